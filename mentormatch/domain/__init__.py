@@ -1,0 +1,1 @@
+"""The words of mentorship matching: frozen values, standard library only."""
