@@ -63,6 +63,17 @@ class StageValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a match stands: the stage, its value so far, the bound proven for it, and the share of the work done (0 to 1)."""
+
+    pass_number: int
+    stage: str
+    value: int | None
+    bound: int | None
+    done_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class LostWish:
     """A wish that a rule overruled: who wished for whom, and the rule."""
 

@@ -1,0 +1,81 @@
+"""Progress on stderr: a bar on a terminal, one plain line a stage elsewhere."""
+
+from threading import Thread
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from mentormatch.domain.round import Progress
+
+Report = Callable[[Progress], None]
+
+
+@contextmanager
+def show_progress(console: Console) -> Iterator[Report]:
+    """Give a function that shows where a match stands, and clear up after it."""
+    if console.is_terminal:
+        with _open_bar(console) as bar:
+            task = bar.add_task("preparing", total=1.0)
+            yield lambda step: bar.update(task, description=describe(step), completed=step.done_share)
+    else:
+        lines = StageLines(console)
+        yield lines.show
+        lines.close()
+
+
+def _open_bar(console: Console) -> Bar:
+    """Return a bar that fits into 80 columns and goes away when it is done."""
+    columns = TextColumn("{task.description}", markup=False), BarColumn(bar_width=20), TimeElapsedColumn()
+    return Bar(*columns, console=console, transient=True)
+
+
+def describe(step: Progress) -> str:
+    """Return where a match stands in one short line."""
+    place = f"pass {step.pass_number}  {step.stage}"
+    if step.value is None:
+        return place
+    if step.bound is None:
+        return f"{place}  {step.value:,}"
+    if step.value == step.bound:
+        return f"{place}  {step.value:,} proven"
+    return f"{place}  {step.value:,} of at most {step.bound:,}"
+
+
+class StageLines:
+    """Prints each stage once, when it is over."""
+
+    def __init__(self, console: Console) -> None:
+        """Remember where to print."""
+        self.console = console
+        self.last: Progress | None = None
+
+    def show(self, step: Progress) -> None:
+        """Print the stage before when another one has begun."""
+        if self.last is not None and (self.last.pass_number, self.last.stage) != (step.pass_number, step.stage):
+            self.close()
+        self.last = step
+
+    def close(self) -> None:
+        """Print the stage that has been going on."""
+        if self.last is not None:
+            self.console.print(Text(describe(self.last)), soft_wrap=True)
+        self.last = None
+
+
+def run_interruptibly[T](work: Callable[[], T]) -> T:
+    """Run work in a thread of its own, so that a signal reaches this one while the solver computes."""
+    result: Future[T] = Future()
+
+    def run() -> None:
+        """Keep what the work returns or raises."""
+        try:
+            result.set_result(work())
+        except BaseException as error:  # noqa: BLE001
+            result.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return result.result()

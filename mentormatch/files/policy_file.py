@@ -1,0 +1,131 @@
+"""policy.toml: the choices of a programme; a file names only what differs from the defaults."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from mentormatch.domain.policy import Policy
+from mentormatch.domain.reasons import RuleId
+from mentormatch.files.policy_checks import find_flaws
+from mentormatch.files.problems import Findings, Problem, shorten
+
+POLICY_FILE = "policy.toml"
+_POLICY = TypeAdapter(Policy)
+_SAYINGS: Mapping[str, str] = {
+    "int_type": "not a whole number",
+    "int_parsing": "not a whole number",
+    "int_from_float": "not a whole number",
+    "float_type": "not a number",
+    "bool_type": "neither true nor false",
+    "string_type": 'not a text in quotation marks, such as "Spring 2027"',
+    "tuple_type": "not a list, such as [1, 2]",
+    "dict_type": "not a table of settings",
+    "dataclass_type": "not a table of settings",
+}
+
+Settings = dict[str, object]
+
+
+def read_policy(data: bytes, findings: Findings) -> Policy | None:
+    """Read a policy file; ``None`` after every setting that cannot be was reported by its name."""
+    given = _parse(data, findings)
+    if given is None:
+        return None
+    flaws = list(_merge(settings := policy_settings(Policy()), given, ""))
+    findings.problems.extend(flaws)
+    policy = _validate(settings, findings)
+    if policy is None:
+        return None
+    wrong = [_flaw(name, value, wrong, remedy) for name, value, wrong, remedy in find_flaws(policy)]
+    findings.problems.extend(wrong)
+    return None if flaws or wrong else policy
+
+
+def policy_settings(policy: Policy) -> Settings:
+    """Return a policy as plain tables, lists and values, every setting included."""
+    settings: Settings = _POLICY.dump_python(policy, mode="json")
+    settings["rules"] = {str(rule): policy.is_on(rule) for rule in RuleId}
+    return settings
+
+
+def canonical_policy(policy: Policy) -> bytes:
+    """Return the one way of writing a policy that its fingerprint is taken of, as JSON with sorted keys.
+
+    How the optimiser works (``solve``) is left out: it changes nothing in the outcome.
+    """
+    exact = _POLICY.validate_json(_POLICY.dump_json(policy))
+    settings = policy_settings(exact)
+    del settings["solve"]
+    return json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _flaw(name: str, value: object, wrong: str, remedy: str) -> Problem:
+    return Problem(POLICY_FILE, None, name, _show(value), "bad-setting", wrong, remedy)
+
+
+def _show(value: object) -> str:
+    """Return a value of a setting as a file would say it, shortened."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return shorten(str(value))
+    return shorten(json.dumps(value, default=str, ensure_ascii=False))
+
+
+def _parse(data: bytes, findings: Findings) -> Settings | None:
+    """Return the settings that a file names, or ``None`` after reporting that it is not TOML."""
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        row, wrong, remedy = 1 + data.count(b"\n", 0, error.start), "not UTF-8", "save the file as UTF-8"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"at line (\d+)", str(error))
+        row = int(found.group(1)) if found else data.rstrip().count(b"\n") + 1
+        wrong = f"not TOML: {str(error).split(' (at ')[0].casefold()}"
+        remedy = "write settings as name = value; mentormatch policy --show prints an example"
+    findings.problems.append(Problem(POLICY_FILE, row, "", "", "not-toml", wrong, remedy))
+    return None
+
+
+def _merge(settings: Settings, given: Mapping[str, object], path: str) -> Iterator[Problem]:
+    """Put the given settings over the others, table by table; yield those that do not exist.
+
+    A table of level gaps is one value: it replaces the one it overrides.
+    """
+    for name, value in given.items():
+        here = f"{path}{name}"
+        known = settings.get(name)
+        if name not in settings:
+            yield _unknown(here, name, value, settings)
+        elif isinstance(known, dict) and isinstance(value, dict) and name != "level_gap":
+            yield from _merge(known, value, f"{here}.")
+        else:
+            settings[name] = value
+
+
+def _unknown(here: str, name: str, value: object, settings: Settings) -> Problem:
+    """Return the problem of a setting that does not exist, with the name that comes nearest."""
+    near = difflib.get_close_matches(name, settings, n=1)
+    remedy = f"did you mean {here[: len(here) - len(name)]}{near[0]}" if near else f"known are {', '.join(settings)}"
+    return Problem(POLICY_FILE, None, here, _show(value), "unknown-setting", "there is no such setting", remedy)
+
+
+def _validate(settings: Settings, findings: Findings) -> Policy | None:
+    """Return the policy that the settings make, or ``None`` after reporting each that has the wrong type."""
+    try:
+        return _POLICY.validate_json(json.dumps(settings, default=str), strict=True)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            findings.problems.append(_type_flaw(detail))
+        return None
+
+
+def _type_flaw(detail: ErrorDetails) -> Problem:
+    """Return the problem of a setting whose value is of the wrong type."""
+    name = ".".join(str(step) for step in detail["loc"] if step != "[key]")
+    wrong = _SAYINGS.get(detail["type"], detail["msg"].replace("Input should be", "not").casefold())
+    remedy = f"correct it; the default stands under {name.split('.')[0]} in mentormatch policy --show"
+    return _flaw(name, detail["input"], wrong, remedy)

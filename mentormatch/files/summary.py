@@ -1,0 +1,127 @@
+"""What a match came to, as plain figures: the same for the screen and for summary.json."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from mentormatch.domain.direction import DIRECTIONS, Direction
+from mentormatch.domain.pairing import Pairing
+from mentormatch.domain.round import LostWish, Outcome, Round, StageValue
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionFigures:
+    """One direction: mentees who asked, mentors who offered and their places, pairings and their mean points."""
+
+    direction: Direction
+    mentees: int
+    mentors: int
+    places: int
+    pairings: int
+    mean_points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BandFigures:
+    """One quality band: its lower and upper bound in points (``None``: open) and its pairings."""
+
+    lowest: int | None
+    below: int | None
+    pairings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Mentees who asked and who got a place, and all pairings, second places included."""
+
+    mentees: int
+    served: int
+    pairings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Mentors who offered and who got a mentee, and their places, each counted within the limits."""
+
+    mentors: int
+    used: int
+    places: int
+    places_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of one match. ``unpaired`` counts people by role and reason; ``seconds`` are by step of the work."""
+
+    status: str
+    coverage: Coverage
+    load: Load
+    directions: tuple[DirectionFigures, ...]
+    bands: tuple[BandFigures, ...]
+    unpaired: Mapping[str, Mapping[str, int]]
+    lost_wishes: tuple[LostWish, ...]
+    quarantined: tuple[str, ...]
+    stages: tuple[StageValue, ...]
+    candidates: int
+    seconds: Mapping[str, float]
+    memory_mb: float
+
+
+def summarise(round_: Round, outcome: Outcome, memory_mb: float) -> Summary:
+    """Return the figures of a match; ``memory_mb`` is the most memory that the process held."""
+    pairings, figures = outcome.pairings, outcome.figures
+    return Summary(
+        status=str(outcome.status),
+        coverage=Coverage(figures.mentees, len({pairing.mentee_id for pairing in pairings}), len(pairings)),
+        load=Load(
+            figures.mentors, len({p.mentor_id for p in pairings}), figures.places, figures.places - len(pairings)
+        ),
+        directions=tuple(_direction(direction, round_, pairings) for direction in DIRECTIONS),
+        bands=_bands(round_.policy.bands, pairings),
+        unpaired=_count_unpaired(outcome),
+        lost_wishes=outcome.lost_wishes,
+        quarantined=tuple(sorted(round_.quarantined)),
+        stages=outcome.stages,
+        candidates=figures.candidates,
+        seconds={step: round(seconds, 3) for step, seconds in figures.seconds.items()},
+        memory_mb=round(memory_mb, 1),
+    )
+
+
+def write_summary(summary: Summary) -> bytes:
+    """Return summary.json."""
+    return (json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _direction(direction: Direction, round_: Round, pairings: Sequence[Pairing]) -> DirectionFigures:
+    """Return the figures of one direction; a direction that the policy closes is asked for in vain."""
+    points = [pairing.points for pairing in pairings if pairing.direction is direction]
+    offers = [e.as_mentor.get(direction, 0) for e in round_.enrolments if e.is_mentor]
+    return DirectionFigures(
+        direction=direction,
+        mentees=sum(e.is_mentee and e.as_mentee.get(direction, 0) > 0 for e in round_.enrolments),
+        mentors=sum(places > 0 for places in offers),
+        places=sum(offers),
+        pairings=len(points),
+        mean_points=round(sum(points) / len(points), 1) if points else None,
+    )
+
+
+def _bands(bounds: Sequence[int], pairings: Sequence[Pairing]) -> tuple[BandFigures, ...]:
+    """Return the pairings of each quality band, the worst first."""
+    counts = Counter(pairing.band for pairing in pairings)
+    edges = (None, *bounds, None)
+    return tuple(BandFigures(edges[band], edges[band + 1], counts[band]) for band in range(len(bounds) + 1))
+
+
+def _count_unpaired(outcome: Outcome) -> dict[str, dict[str, int]]:
+    """Return how many people of each role are left out for each reason, the most frequent reason first."""
+    counts: dict[str, Counter[str]] = {}
+    for unpaired in outcome.unpaired:
+        counts.setdefault(str(unpaired.role), Counter())[unpaired.reason] += 1
+    return {role: dict(_most_first(reasons)) for role, reasons in sorted(counts.items())}
+
+
+def _most_first(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(reasons.items(), key=lambda entry: (-entry[1], entry[0]))

@@ -1,0 +1,180 @@
+"""A pass solved to the end: stages in order, ties drawn, and what does not nest settled by a tree of cases.
+
+Each node of the tree is a round with some candidates taken away, solved stage by stage like the round itself. A node whose plan breaks an
+exclusion splits into the exclusion's ways, which together hold every lawful plan of the node. The best node without a broken
+exclusion is the outcome; the stage values of every other leaf show that it holds nothing better, so the tree is a
+proof (branch and bound on the ordered vector of stage values; Land and Doig 1960).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mentormatch.errors import SolverError
+from mentormatch.matching.candidates import Candidates
+from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
+from mentormatch.matching.face import Face
+from mentormatch.matching.pricing import Proof, Report, Search
+from mentormatch.matching.roster import Ints
+from mentormatch.matching.rows import Columns
+from mentormatch.matching.stages import LOTTERY_DIGITS, Lottery, Stage, draw, stages_of, uniqueness
+
+Decision = tuple[Exclusion, int]
+
+
+@dataclass(eq=False)
+class Node:
+    """One case of a pass: the decisions that lead to it, the proofs of its stages, and the cases it splits into.
+
+    The first ``inherited`` proofs are those of the node above, whose bounds hold here too.
+    """
+
+    decisions: tuple[Decision, ...]
+    proofs: list[Proof] = field(default_factory=list)
+    inherited: int = 0
+    split: Exclusion | None = None
+    branches: list["Node"] = field(default_factory=list)
+    candidate_count: int = 0
+
+    @property
+    def vector(self) -> list[int]:
+        """The bounds of its stages; no plan of the node passes them, in order."""
+        return [proof.bound for proof in self.proofs]
+
+
+@dataclass(frozen=True, eq=False)
+class PassResult:
+    """A pass: its plan, the proof of each stage, and the tree of cases that shows that it is the best."""
+
+    plan: Columns
+    positions: Ints
+    proofs: Sequence[Proof]
+    tree: Node
+
+
+class PassSolver:
+    """Solves one pass of a round, after the pairings that earlier passes have taken."""
+
+    def __init__(self, candidates: Candidates, face: Face, pool: Ints, taken: Columns, report: Report) -> None:
+        """Prepare a pass; ``pool`` are the positions to start from."""
+        self.face = face
+        self.taken = taken
+        self.pool = pool
+        self.report = report
+        self.finder = ExclusionFinder(candidates.roster, face.keys)
+        self.lottery = Lottery(candidates.roster)
+        self.stages: list[Stage] = list(stages_of(candidates.roster))
+        self.best: Node | None = None
+
+    def solve(self) -> PassResult:
+        """Solve the pass; further digits of the lottery are drawn until one plan is left.
+
+        Raises SolverError when the digits run out, which two plans share with a chance below 2 ** -200.
+        """
+        for digit in range(LOTTERY_DIGITS):
+            self.stages.append(draw(self.lottery, digit))
+            self.best = None
+            tree = self._solve_tree(Node(()), None)
+            if self.best is not None and self._is_only_plan(tree):
+                plan = self.best.proofs[-1].plan
+                return PassResult(self.face.decode(plan), plan, self.best.proofs, tree)
+        raise SolverError("The lottery left two plans equal; choose another seed.")
+
+    def _solve_tree(self, node: Node, above: Node | None) -> Node:
+        """Solve a node and the cases it splits into, the most promising case first."""
+        if not self._solve_node(node, above):
+            return node
+        node.split = self.finder.broken(self.face.decode(node.proofs[-1].plan))
+        if node.split is None:
+            self.best = node
+            return node
+        node.branches = [Node((*node.decisions, (node.split, way))) for way in range(node.split.ways)]
+        for branch in node.branches:
+            self._solve_tree(branch, node)
+        return node
+
+    def _solve_node(self, node: Node, above: Node | None) -> bool:
+        """Solve a node's stages until one falls behind the best leaf so far; return whether none did."""
+        search = self._start(node, above)
+        for number in range(node.inherited, len(self.stages)):
+            stage = self.stages[number]
+            if stage.name.startswith("bands") and not self.stages[number - 1].name.startswith("bands"):
+                search.improve(self._outlook(number))
+            node.proofs.append(search.solve(stage))
+            if self._is_behind(node):
+                return False
+            self.face.settle(stage, node.proofs[-1].duals)
+        self.pool = search.pool
+        return True
+
+    def _start(self, node: Node, above: Node | None) -> Search:
+        """Open the face of a node where the proofs of the node above still hold, as far down the stages as they do."""
+        search = Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+        for kept in range(len(above.proofs) if above else 0, 0, -1):
+            self._open(node.decisions)
+            self._settle(above.proofs[:kept] if above else [])
+            if search.reach():
+                node.inherited = kept
+                node.proofs = list(above.proofs[:kept]) if above else []
+                return search
+        self._open(node.decisions)
+        return search
+
+    def _open(self, decisions: Sequence[Decision]) -> None:
+        """Open the pass's face and take away what earlier passes and a node's decisions exclude."""
+        self.face.open(self.taken)
+        self.face.set_aside(self.finder.ruled_out(self.taken))
+        self.face.bounds = self.finder.remaining(self.taken, self.face.bounds)
+        for exclusion, way in decisions:
+            if exclusion.kind is ExclusionKind.SPLIT_TEAM:
+                self.face.bounds = self.finder.lowered(exclusion, way, self.face.bounds)
+            else:
+                self.face.set_aside(self.finder.forbids(exclusion, way))
+
+    def _settle(self, proofs: Sequence[Proof]) -> None:
+        """Narrow the face by proofs of stages."""
+        for proof in proofs:
+            self.face.settle(proof.stage, proof.duals)
+
+    def _is_behind(self, node: Node) -> bool:
+        """Whether a node's stages so far cannot lead to a plan as good as the best leaf's."""
+        return self.best is not None and node.vector < self.best.vector[: len(node.proofs)]
+
+    def _outlook(self, number: int) -> Stage:
+        """Return a blend of the band and point stages ahead: a plan good for it often is the best for each of them."""
+        ahead = [stage for stage in self.stages[number:] if stage.name.startswith("bands")]
+        steps = 1_000 * 2 ** np.arange(len(ahead))[::-1]
+
+        def weigh(columns: Columns) -> Ints:
+            """Points, less a fine that grows towards the worst band."""
+            fines = sum((step * stage.weigh(columns) for step, stage in zip(steps, ahead, strict=True)), np.zeros(len(columns), np.int64))
+            return np.asarray(columns.points + fines)
+
+        return Stage("outlook", weigh)
+
+    def _is_only_plan(self, tree: Node) -> bool:
+        """Prove for every leaf as good as the best that it holds no other plan; return whether that is so."""
+        assert self.best is not None
+        plan = self.best.proofs[-1].plan
+        stage = uniqueness(self.face.decode(plan), self.face.width)
+        equals = [leaf for leaf in leaves(tree) if leaf.vector == self.best.vector]
+        return all(self._holds_only(leaf, plan, stage) for leaf in equals)
+
+    def _holds_only(self, leaf: Node, plan: Ints, stage: Stage) -> bool:
+        """Prove that a leaf's face holds one plan at most; the proof joins the leaf's stages."""
+        self._open(leaf.decisions)
+        self._settle(leaf.proofs)
+        proof = Search(self.face, self.pool, leaf.proofs[-1].plan, self.report).solve(stage)
+        leaf.proofs.append(proof)
+        return proof.bound == -len(plan)
+
+
+def leaves(node: Node) -> list[Node]:
+    """Return the cases of a tree that do not split."""
+    return [leaf for branch in node.branches for leaf in leaves(branch)] if node.branches else [node]
+
+
+def solve_pass(candidates: Candidates, face: Face, pool: Ints, taken: Columns, report: Callable[[str, int, int], None]) -> PassResult:
+    """Solve one pass of a round after the pairings already taken."""
+    return PassSolver(candidates, face, pool, taken, report).solve()

@@ -1,0 +1,68 @@
+"""From a solved pass to its certificate: row numbers become the words of the round."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from mentormatch import __version__
+from mentormatch.domain.round import SolveStatus
+from mentormatch.matching.branching import Node, PassResult
+from mentormatch.matching.certificate import Certificate, NodeCertificate, PassCertificate, Split, StageCertificate
+from mentormatch.matching.exclusions import Exclusion
+from mentormatch.matching.pricing import Proof
+from mentormatch.matching.roster import Roster
+from mentormatch.matching.rows import RowKeys
+
+
+def certify(
+    roster: Roster, passes: Sequence[PassResult], candidate_count: int, status: SolveStatus, digests: Mapping[str, str]
+) -> Certificate:
+    """Return the certificate of a round's passes."""
+    keys = RowKeys(roster)
+    return Certificate(
+        digests=dict(digests),
+        round_name=roster.policy.round_name,
+        seed=roster.round.seed,
+        quarantined=tuple(sorted(roster.round.quarantined)),
+        status=status.value,
+        candidates=candidate_count,
+        passes=tuple(_pass(number, result, keys) for number, result in enumerate(passes, start=1)),
+        versions={"mentormatch": __version__, **{name: _version(name) for name in ("pulp", "highspy")}},
+    )
+
+
+def _pass(number: int, result: PassResult, keys: RowKeys) -> PassCertificate:
+    """Certify one pass."""
+    return PassCertificate(number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys))
+
+
+def _node(node: Node, keys: RowKeys) -> NodeCertificate:
+    """Certify one node and those below it."""
+    stages = [
+        StageCertificate(proof.stage.name, proof.bound, {}, inherited=True) if number < node.inherited else _stage(proof, keys)
+        for number, proof in enumerate(node.proofs)
+    ]
+    return NodeCertificate(tuple(stages), _split(node.split), tuple(_node(branch, keys) for branch in node.branches))
+
+
+def _stage(proof: Proof, keys: RowKeys) -> StageCertificate:
+    """Certify one stage."""
+    duals = {
+        family.value: {
+            keys.label(family, key): dual for key, dual in zip(sparse.keys.tolist(), sparse.values.tolist(), strict=True)
+        }
+        for family, sparse in proof.duals.items()
+    }
+    return StageCertificate(proof.stage.name, proof.bound, duals, equations=sum(map(len, duals.values())))
+
+
+def _split(exclusion: Exclusion | None) -> Split | None:
+    """Return the words of a split."""
+    return None if exclusion is None else Split(exclusion.kind.value, exclusion.names, exclusion.shares)
+
+
+def _version(name: str) -> str:
+    """Return a package's version."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

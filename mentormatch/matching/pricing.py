@@ -1,0 +1,199 @@
+"""Shortlist, pricing of all candidates, and when to stop: a stage solved over a few candidates and proven over all.
+
+A stage is solved on a pool of candidates. Its duals then price every candidate outside the pool (Dantzig and Wolfe 1960; Gilmore and
+Gomory 1961); those worth more than their price join and the stage is solved again. Raising each mentee's dual by the largest
+excess among their candidates makes the duals feasible for all candidates, so they bound every plan (the Lagrangian
+bound); when the bound meets the value of a plan, that plan is the best over all candidates and the duals are the proof.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mentormatch.errors import SolverError
+from mentormatch.matching.candidates import Codes, row_blocks
+from mentormatch.matching.face import Face, lay_out
+from mentormatch.matching.model import Master
+from mentormatch.matching.roster import Ints
+from mentormatch.matching.rows import NO_DUALS, Columns, Duals, Family, SparseDuals
+from mentormatch.matching.solving import solve
+from mentormatch.matching.stages import Stage
+
+JOINING = 4
+"""How many candidates a mentee may bring into the pool after one pricing."""
+
+Report = Callable[[str, int, int], None]
+"""Told the stage, the value of the best plan so far and the best bound."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A stage's best plan (positions that rise), its value, and the duals that show that no plan passes ``bound``."""
+
+    stage: Stage
+    plan: Ints
+    value: int
+    bound: int
+    duals: Duals
+
+
+@dataclass(eq=False)
+class Search:
+    """A pool of candidates and the best plan of the stages so far, on a face that narrows from stage to stage."""
+
+    face: Face
+    pool: Ints
+    plan: Ints
+    report: Report
+
+    def solve(self, stage: Stage) -> Proof:
+        """Solve a stage on the current face, over all candidates.
+
+        Raises SolverError when the numbers do not close, which whole-number duals rule out in theory.
+        """
+        best = self._idle(stage)
+        while best.value < best.bound:
+            proof, joining = self._step(stage)
+            bound = proof if proof.bound < best.bound else best
+            value = proof if proof.value > best.value else best
+            best = Proof(stage, value.plan, value.value, bound.bound, bound.duals)
+            self.report(stage.name, best.value, best.bound)
+            if best.value < best.bound and not len(joining):
+                raise SolverError(f"Stage {stage.name} stands at {best.value} and is bounded by {best.bound}.")
+            self.pool = np.union1d(self.pool, joining)
+        self.plan = best.plan
+        return best
+
+    def improve(self, stage: Stage) -> None:
+        """Take the plan that is best for a stage among the pool, without a proof: a good start for the stages before it."""
+        pool, columns = self.face.columns(self.pool)
+        kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds))
+        self.plan = pool[kept][solve(master).chosen > 0]
+
+    def reach(self) -> bool:
+        """Find any plan on the face, whose rows may ask for least numbers; return whether there is one.
+
+        The shortfall of the rows is made as small as possible over all candidates; none is left when there is a plan.
+        """
+        stage = Stage("reach", lambda columns: np.zeros(len(columns), np.int64))
+        while True:
+            pool, columns = self.face.columns(self.pool)
+            kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds, may_fall_short=True))
+            solution = solve(master)
+            if not solution.shortfall:
+                self.plan = pool[kept][solution.chosen > 0]
+                return True
+            _, joining = self._price(stage, solution.duals)
+            if not len(joining):
+                return False
+            self.pool = np.union1d(self.pool, joining)
+
+    def value(self, stage: Stage, plan: Ints) -> int:
+        """Return the value of a plan at a stage."""
+        _, columns = self.face.columns(plan)
+        cost = 0
+        if stage.spreads_load:
+            held = self.face.held()
+            cost = _spread_cost(held, np.bincount(columns.mentor, minlength=len(held)))
+        return int(stage.weigh(columns).sum()) - cost
+
+    def _idle(self, stage: Stage) -> Proof:
+        """Return the plan so far as this stage's plan, with duals of zero where weights cannot be above zero."""
+        value = self.value(stage, self.plan)
+        bound = self.bound(stage, {}) if stage.is_cost else np.iinfo(np.int64).max
+        return Proof(stage, self.plan, value, int(bound), {})
+
+    def bound(self, stage: Stage, duals: Duals) -> int:
+        """Return the dual value of a stage; it bounds every plan when no free candidate is worth more than its price."""
+        total = sum(self.face.bounds[family].worth(duals.get(family, NO_DUALS)) for family in Family if family is not Family.MENTOR)
+        mentors = duals.get(Family.MENTOR, NO_DUALS)
+        if not stage.spreads_load:
+            return total + self.face.bounds[Family.MENTOR].worth(mentors)
+        everyone, held = np.arange(len(self.face.roster.mentors)), self.face.held()
+        loads, _ = self.face.spread_bounds(mentors).at(everyone)
+        return total + int((mentors.at(everyone) * loads).sum()) - _spread_cost(held, loads)
+
+    def _step(self, stage: Stage) -> tuple[Proof, Ints]:
+        """Solve on the pool, price all candidates; return the plan with a bound and the candidates that should join."""
+        pool, columns = self.face.columns(self.pool)
+        held = self.face.held() if stage.spreads_load else None
+        kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds, held))
+        solution = solve(master)
+        plan = pool[kept][solution.chosen > 0]
+        excess, joining = self._price(stage, solution.duals)
+        duals = _raised(solution.duals, excess)
+        return Proof(stage, plan, self.value(stage, plan), self.bound(stage, duals), duals), joining
+
+    def _price(self, stage: Stage, duals: Duals) -> tuple[Ints, Ints]:
+        """Return each mentee's largest excess of worth over price, and the candidates with the largest ones."""
+        prices = lay_out(duals, self.face.roster)
+
+        def look(columns: Columns, rows: slice) -> tuple[Ints, Ints]:
+            """Price one block."""
+            height = rows.stop - rows.start
+            excess = stage.weigh(columns) - prices.of(columns, rows.start, height, self.face.width)
+            over = np.flatnonzero(excess > 0)
+            found = columns.where(over)
+            highest = np.zeros(height, np.int64)
+            np.maximum.at(highest, found.mentee - rows.start, excess[over])
+            return highest, self.face.positions(found.where(_best_of_each(found, excess[over])))
+
+        results = self.face.scan(look)
+        return np.concatenate([r[0] for r in results]), np.concatenate([r[1] for r in results])
+
+
+def _useful(master: Master) -> tuple[Ints, Master]:
+    """Leave out candidates that can only cost: no weight above zero, and no row of theirs asks for a least number."""
+    useful = master.weights > 0
+    for family, bounds in master.bounds.items():
+        keys = master.keys.of(family, master.columns)
+        has_row = keys >= 0
+        lower = np.zeros(len(keys), np.int64)
+        lower[has_row] = bounds.at(keys[has_row])[0]
+        useful |= lower > 0
+    kept = np.flatnonzero(useful)
+    return kept, replace(master, columns=master.columns.where(kept), weights=master.weights[kept])
+
+
+def _raised(duals: Duals, excess: Ints) -> Duals:
+    """Return the duals with each mentee's raised by their largest excess, so that no candidate is worth more than its price."""
+    raised = duals.get(Family.MENTEE, NO_DUALS).at(np.arange(len(excess))) + excess
+    keys = np.flatnonzero(raised)
+    return {**duals, Family.MENTEE: SparseDuals(keys, raised[keys])}
+
+
+def _spread_cost(held: Ints, loads: Ints) -> int:
+    """Return the cost of ``loads`` more places for mentors that hold some: held + (held + 1) + ..., summed."""
+    return int((loads * held + loads * (loads - 1) // 2).sum())
+
+
+def _best_of_each(columns: Columns, excess: Ints) -> Ints:
+    """Return the places of each mentee's candidates with the largest excess, equals scattered over the mentors."""
+    scattered = (columns.mentee * 2_654_435_761 + columns.mentor * 40_503) & 0xFFFF
+    order = np.lexsort((scattered, -excess, columns.mentee))
+    mentee = columns.mentee[order]
+    first = np.flatnonzero(np.diff(mentee, prepend=-1))
+    rank = np.arange(len(mentee)) - np.repeat(first, np.diff(first, append=len(mentee)))
+    return order[rank < JOINING]
+
+
+def shortlist(codes: Codes, size: int) -> Ints:
+    """Return the positions of each mentee's and each mentor's ``size`` best free candidates."""
+    found = [_best_in_rows(codes[rows], size) + rows.start * codes.shape[1] for rows in row_blocks(*codes.shape)]
+    columns = codes.T
+    for block in row_blocks(*columns.shape):
+        places = _best_in_rows(columns[block], size)
+        mentor, mentee = np.divmod(places, max(codes.shape[0], 1))
+        found.append(mentee * codes.shape[1] + mentor + block.start)
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
+
+def _best_in_rows(codes: Codes, size: int) -> Ints:
+    """Return the flat places of the best ``size`` codes in each row, leaving out what is no free candidate."""
+    if codes.shape[1] > size:
+        columns = np.argpartition(codes, codes.shape[1] - size, axis=1)[:, -size:]
+    else:
+        columns = np.broadcast_to(np.arange(codes.shape[1]), codes.shape)
+    places = (np.arange(codes.shape[0])[:, None] * codes.shape[1] + columns).ravel()
+    return places[np.take_along_axis(codes, columns, 1).ravel() >= 0]

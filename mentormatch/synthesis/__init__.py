@@ -1,0 +1,1 @@
+"""Made-up organisations from a seed: people, enrolments and past rounds for demonstrations, tests and measurements."""
