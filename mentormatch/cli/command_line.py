@@ -1,18 +1,18 @@
 """How the program ends: every expected failure as one sentence and an exit code, never a traceback."""
 
+import io
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn, override
 
 import click
 
-from mentormatch import __version__
 from mentormatch.errors import MentorMatchError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -21,42 +21,37 @@ SIGNAL_BASE = 128
 
 
 class CommandLine(click.Group):
-    """A group of commands that turns what goes wrong into one sentence on stderr."""
+    """A group of commands that return their exit code: 0 done, 1 checked and refused, 2 bad input, 3 not proven."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
-        """Run a command and leave the process: 0 done, 1 checked and refused, 2 bad input, 3 stopped before proof."""
-        extra["standalone_mode"] = False
+    @override
+    def invoke(self, ctx: click.Context) -> NoReturn:
+        """Run the command that was asked for and leave with its exit code, or with a sentence."""
+        _let_every_text_be_printed()
         with _signals_as_exits():
-            code = self._run(args, prog_name or "mentormatch", extra)
-        sys.exit(code)
-
-    def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
-        """Run a command and return the exit code."""
-        try:
-            code = super().main(args, prog_name, **extra)
-            sys.stdout.flush()
-        except click.ClickException as error:
-            error.show()
-            return error.exit_code
-        except MentorMatchError as error:
-            return _end_with(error.sentence, error.exit_code)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 1
-        except OSError as error:
-            return _end_with(_describe(error), 2)
-        except MemoryError:
-            return _end_with("There is not enough memory for this round; run it on a larger machine.", 3)
-        except SystemExit as stop:
-            _leave_if_stopped(stop)
-            raise
-        return code if isinstance(code, int) else 0
+            try:
+                code = super().invoke(ctx)
+            except MentorMatchError as error:
+                code = _end_with(error.sentence, error.exit_code)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                code = _end_with(_describe(error), 2)
+            except MemoryError:
+                code = _end_with("There is not enough memory for this round; run it on a machine with more.", 3)
+        ctx.exit(code or 0)
 
 
 def _end_with(sentence: str, code: int) -> int:
     """Print the sentence that explains an exit code, and return the code."""
     click.echo(sentence, err=True)
     return code
+
+
+def _let_every_text_be_printed() -> None:
+    """Let a terminal that cannot show a character show its code instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _describe(error: OSError) -> str:
@@ -68,13 +63,22 @@ def _describe(error: OSError) -> str:
 
 @contextmanager
 def _signals_as_exits() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM unwind the program once, so that everything half-written is removed on the way."""
+    """Let Ctrl-C and SIGTERM unwind the program once, so that everything half-written is removed on the way.
+
+    The process then ends at once: a solver may still be at work in a thread of its own and would be waited for.
+    """
     if current_thread() is not main_thread():
         yield
         return
     before = {number: signal.signal(number, _stop) for number in SIGNALS}
     try:
         yield
+    except SystemExit as stop:
+        if stop.code in {SIGNAL_BASE + number for number in SIGNALS}:
+            click.echo("Stopped on request; nothing was left half-written.", err=True)
+            sys.stdout.flush()
+            os._exit(int(stop.code or 0))
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -85,16 +89,3 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise SystemExit(SIGNAL_BASE + number)
-
-
-def _leave_if_stopped(stop: SystemExit) -> None:
-    """End the process at once after a signal: a solver may still be at work in its own thread and would be waited for."""
-    if stop.code in {SIGNAL_BASE + number for number in SIGNALS}:
-        click.echo("Stopped on request; nothing was left half-written.", err=True)
-        sys.stdout.flush()
-        os._exit(int(stop.code or 0))
-
-
-def show_version() -> str:
-    """Return the version as the program states it."""
-    return f"mentormatch {__version__}"

@@ -1,12 +1,13 @@
 """Progress on stderr: a bar on a terminal, one plain line a stage elsewhere."""
 
-from threading import Thread
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from threading import Thread
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
 from mentormatch.domain.round import Progress
@@ -35,23 +36,19 @@ def _open_bar(console: Console) -> Bar:
 
 def describe(step: Progress) -> str:
     """Return where a match stands in one short line."""
-    place = f"pass {step.pass_number}  {step.stage}"
-    if step.value is None:
-        return place
-    if step.bound is None:
-        return f"{place}  {step.value:,}"
-    if step.value == step.bound:
-        return f"{place}  {step.value:,} proven"
-    return f"{place}  {step.value:,} of at most {step.bound:,}"
+    figures = {"value": step.value, "bound": step.bound}
+    known = [f"{name} {figure:,}" for name, figure in figures.items() if figure is not None]
+    return "  ".join([f"pass {step.pass_number}", step.stage, *known])
 
 
 class StageLines:
-    """Prints each stage once, when it is over."""
+    """Prints each stage once, when it is over; a search among cases comes back to a stage without printing it again."""
 
     def __init__(self, console: Console) -> None:
         """Remember where to print."""
         self.console = console
         self.last: Progress | None = None
+        self.printed: set[tuple[int, str]] = set()
 
     def show(self, step: Progress) -> None:
         """Print the stage before when another one has begun."""
@@ -61,9 +58,10 @@ class StageLines:
 
     def close(self) -> None:
         """Print the stage that has been going on."""
-        if self.last is not None:
-            self.console.print(Text(describe(self.last)), soft_wrap=True)
-        self.last = None
+        last, self.last = self.last, None
+        if last is not None and (last.pass_number, last.stage) not in self.printed:
+            self.printed.add((last.pass_number, last.stage))
+            self.console.print(Text(describe(last)), soft_wrap=True)
 
 
 def run_interruptibly[T](work: Callable[[], T]) -> T:
@@ -74,7 +72,7 @@ def run_interruptibly[T](work: Callable[[], T]) -> T:
         """Keep what the work returns or raises."""
         try:
             result.set_result(work())
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             result.set_exception(error)
 
     Thread(target=run, daemon=True).start()

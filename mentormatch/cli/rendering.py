@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mentormatch.domain.round import StageValue
+from mentormatch.domain.round import Round, StageValue
 from mentormatch.files.folder import RoundFolder
 from mentormatch.files.problems import Notice, Problem
 from mentormatch.files.summary import BandFigures, DirectionFigures, Summary
@@ -58,6 +58,19 @@ def count_problems(folder: RoundFolder) -> str:
     return f"{text}; {blocking:,} of them cannot be helped by --quarantine."
 
 
+def print_contents(console: Console, matching_round: Round) -> None:
+    """Print how much a round holds."""
+    enrolments = matching_round.enrolments
+    mentees = count(sum(enrolment.is_mentee for enrolment in enrolments), "mentee", "mentees")
+    mentors = count(sum(enrolment.is_mentor for enrolment in enrolments), "mentor", "mentors")
+    people = count(len(matching_round.people), "person", "people")
+    print_line(console, f"{people}, {len(enrolments):,} enrolled: {mentees}, {mentors}.")
+    if matching_round.history:
+        print_line(console, f"{count(len(matching_round.history), 'past pairing', 'past pairings')}.")
+    if matching_round.locks:
+        print_line(console, f"{count(len(matching_round.locks), 'lock', 'locks')}.")
+
+
 def print_summary(console: Console, summary: Summary) -> None:
     """Print the figures of a match."""
     console.print(_headline(summary))
@@ -67,7 +80,8 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(_unpaired(summary))
     _print_wishes(console, summary)
     if summary.quarantined:
-        print_line(console, f"Set aside for problems in their data: {len(summary.quarantined):,}.")
+        people = count(len(summary.quarantined), "person was", "people were")
+        print_line(console, f"{people} set aside for problems in their data; summary.json names them.")
     console.print(_stages(summary.stages))
 
 

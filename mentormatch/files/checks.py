@@ -1,6 +1,6 @@
 """What can only be seen across rows and files: repeated people, and people named who do not exist."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mentormatch.domain.people import Person, Status
 from mentormatch.domain.text import fold
@@ -28,8 +28,7 @@ def check_enrolments(sheet: EnrolmentSheet, people: PeopleSheet, register: Regis
     for enrolment, row in zip(sheet.enrolments, sheet.rows, strict=True):
         _check_enrolled(by_id.get(enrolment.person_id), row, register)
         for column in WISH_COLUMNS:
-            for unknown in find_unknown(row, column, register):
-                report_unknown(row, column, unknown, register)
+            report_all_unknown(row, column, getattr(enrolment, column), register)
 
 
 def _check_repeated_ids(rows: Sequence[Row]) -> None:
@@ -78,13 +77,15 @@ def _check_enrolled(person: Person | None, row: Row, register: Register) -> None
         row.problem("person_id", "inactive-person", wrong, "delete the enrolment or correct the status in people.csv")
 
 
-def find_unknown(row: Row, column: str, register: Register) -> Iterator[str]:
-    """Yield the ids in a list of people that nobody has."""
-    return (person_id for person_id in row.ids(column) if person_id not in register.person_ids)
+def report_all_unknown(row: Row, column: str, person_ids: Iterable[str], register: Register) -> None:
+    """Report those of the ids in a list of people that nobody has."""
+    for person_id in person_ids:
+        if person_id not in register.person_ids:
+            report_unknown(row, column, person_id, register)
 
 
 def report_unknown(row: Row, column: str, unknown: str, register: Register) -> None:
     """Report an id that nobody has, with the id that was probably meant."""
     near = register.guess(unknown)
-    remedy = f"did you mean {near}" if near else "correct the id or take it out"
+    remedy = f"did you mean {near}?" if near else "correct the id or take it out"
     row.problem(column, "unknown-person", "nobody in people.csv has this id", remedy, unknown)

@@ -116,7 +116,7 @@ def _read_direction(row: Row, column: str, name: str) -> Direction | None:
 def _check_wishes(row: Row, enrolment: Enrolment) -> None:
     """Report wishes and refusals that contradict each other or name the person who has them."""
     for column in ("prefers", "rather_not", "avoids", "conflicts"):
-        if enrolment.person_id in row.entries(column):
+        if enrolment.person_id in getattr(enrolment, column):
             row.problem(column, "names-self", "people name themselves here", "take the entry out", enrolment.person_id)
     for column, refused in (("rather_not", enrolment.rather_not), ("avoids", enrolment.avoids)):
         for person_id in enrolment.prefers:

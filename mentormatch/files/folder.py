@@ -74,7 +74,7 @@ def read_round(
     """
     inputs = _read_inputs(directory, policy_path, locks_path)
     findings = Findings()
-    sheets = _read_sheets(inputs, findings)
+    sheets = _read_sheets(inputs, policy_path.name if policy_path else POLICY_FILE, findings)
     _notice_unread(directory, inputs, findings)
     problems = order_problems(findings.problems)
     may_go_on = not problems or (quarantine and all(problem.can_be_quarantined for problem in problems))
@@ -113,9 +113,9 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path} cannot be read: {reason}.") from error
 
 
-def _read_sheets(inputs: Mapping[str, bytes], findings: Findings) -> _Sheets:
+def _read_sheets(inputs: Mapping[str, bytes], policy_name: str, findings: Findings) -> _Sheets:
     """Read all files and check them, each by itself and against the others."""
-    policy = read_policy(inputs[POLICY_FILE], findings)
+    policy = read_policy(inputs[POLICY_FILE], findings, policy_name)
     people = read_people(inputs["people.csv"], findings)
     register = Register(person.person_id for person in people.people)
     check_people(people, findings)

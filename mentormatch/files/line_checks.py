@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from mentormatch.files.checks import find_unknown, report_unknown
+from mentormatch.domain.people import Person
+from mentormatch.files.checks import report_all_unknown, report_unknown
 from mentormatch.files.loops import Loop, find_loops
 from mentormatch.files.names import Register
 from mentormatch.files.people_file import PEOPLE, PeopleSheet
@@ -15,27 +16,29 @@ NAMES_SHOWN = 8
 
 def check_lines(sheet: PeopleSheet, register: Register, findings: Findings) -> None:
     """Report every reporting line, and every evaluator, that leads nowhere or back to where it starts."""
-    for row in sheet.rows:
-        if not row.is_broken:
-            _check_row(row, register if sheet.is_whole else None)
+    for person, row in zip(sheet.people, sheet.rows, strict=True):
+        _check_own(person, row)
+        if sheet.is_whole:
+            _check_known(person, row, register)
     _check_loops(sheet, findings)
     _notice_tops(sheet, findings)
 
 
-def _check_row(row: Row, register: Register | None) -> None:
-    """Report people who stand over themselves, and (given a register of all) people over them whom nobody knows."""
-    person_id, manager = row.text("person_id"), row.text("manager_id")
-    if manager == person_id:
+def _check_own(person: Person, row: Row) -> None:
+    """Report people who stand over themselves."""
+    if person.manager_id == person.person_id:
         row.problem("manager_id", "own-manager", "people cannot be their own manager", "leave it blank at the top")
-    elif manager and register is not None and manager not in register.person_ids:
-        report_unknown(row, "manager_id", manager, register)
     for column in LISTS:
-        if not row.text(column):
-            continue
-        if person_id in row.ids(column):
-            row.problem(column, "names-self", "people name themselves here", "take the entry out", person_id)
-        for unknown in find_unknown(row, column, register) if register is not None else ():
-            report_unknown(row, column, unknown, register) if register is not None else None
+        if person.person_id in getattr(person, column):
+            row.problem(column, "names-self", "people name themselves here", "take the entry out", person.person_id)
+
+
+def _check_known(person: Person, row: Row, register: Register) -> None:
+    """Report people over somebody whom nobody knows."""
+    if person.manager_id and person.manager_id not in register.person_ids:
+        report_unknown(row, "manager_id", person.manager_id, register)
+    for column in LISTS:
+        report_all_unknown(row, column, getattr(person, column), register)
 
 
 def _check_loops(sheet: PeopleSheet, findings: Findings) -> None:
@@ -72,6 +75,8 @@ def _loop_problem(loop: Loop, names: Mapping[str, str], lines: Mapping[str, int]
 def _notice_tops(sheet: PeopleSheet, findings: Findings) -> None:
     """Say how many people have no manager, when it is not just one."""
     tops = [row.line for row in sheet.rows if not row.is_broken and not row.text("manager_id")]
-    if len(tops) != 1 and sheet.rows:
-        where = f" (rows {join_briefly(tops)})" if tops else ""
-        findings.notice(PEOPLE.file, "tops", f"{len(tops):,} people have no manager and count as tops{where}.")
+    if sheet.rows and not tops:
+        findings.notice(PEOPLE.file, "tops", "Everybody has a manager, so nobody stands at the top.")
+    elif len(tops) > 1:
+        text = f"{len(tops):,} people have no manager and count as tops: rows {join_briefly(tops)}."
+        findings.notice(PEOPLE.file, "tops", text)

@@ -52,7 +52,7 @@ def _check_people(sheet: LockSheet, register: Register) -> None:
         for column, person_id in (("mentor_id", lock.mentor_id), ("mentee_id", lock.mentee_id)):
             if person_id not in register.person_ids:
                 near = register.guess(person_id)
-                remedy = f"did you mean {near}" if near else "correct the id or delete the lock"
+                remedy = f"did you mean {near}?" if near else "correct the id or delete the lock"
                 _report(row, column, "unknown-person", "nobody in people.csv has this id", remedy)
         if lock.mentor_id == lock.mentee_id:
             wrong, remedy = "mentor and mentee are one person", "correct one of the two"

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mentormatch.errors import InputError
@@ -32,10 +32,15 @@ def check_outcome_place(out: Path, source: Path) -> None:
     inner, outer = out.resolve(), source.resolve()
     if inner == outer or outer in inner.parents or inner in outer.parents:
         raise InputError(f"{out} and {source} lie one in the other; name another directory with --out.")
-    check_place(out, OUTCOME_MARKS, OUTCOME_FILES)
+    _check_place(out, OUTCOME_MARKS, OUTCOME_FILES)
 
 
-def check_place(out: Path, marks: Collection[str], known: Collection[str]) -> None:
+def check_organisation_place(directory: Path) -> None:
+    """Raise ``InputError`` unless a generated organisation may be written to ``directory``."""
+    _check_place(directory, ORGANISATION_MARKS, ORGANISATION_FILES)
+
+
+def _check_place(out: Path, marks: Collection[str], known: Collection[str]) -> None:
     """Raise ``InputError`` unless ``out`` is free, empty, or a folder that this program wrote and may replace."""
     if not out.exists() and not out.is_symlink():
         return
@@ -60,9 +65,9 @@ def write_organisation(out: Path, files: Mapping[str, bytes]) -> None:
     _write_folder(out, files, ORGANISATION_MARKS, ORGANISATION_FILES)
 
 
-def _write_folder(out: Path, files: Mapping[str, bytes], marks: Iterable[str], known: Collection[str]) -> None:
+def _write_folder(out: Path, files: Mapping[str, bytes], marks: Collection[str], known: Collection[str]) -> None:
     """Write files beside ``out``, then let the new folder take its name."""
-    check_place(out, tuple(marks), known)
+    _check_place(out, marks, known)
     place = out.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))

@@ -4,14 +4,14 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.reasons import RuleId
-from mentormatch.files.policy_checks import find_flaws
+from mentormatch.files.policy_checks import Flaw, find_flaws
 from mentormatch.files.problems import Findings, Problem, shorten
 
 POLICY_FILE = "policy.toml"
@@ -31,19 +31,17 @@ _SAYINGS: Mapping[str, str] = {
 Settings = dict[str, object]
 
 
-def read_policy(data: bytes, findings: Findings) -> Policy | None:
+def read_policy(data: bytes, findings: Findings, file: str = POLICY_FILE) -> Policy | None:
     """Read a policy file; ``None`` after every setting that cannot be was reported by its name."""
-    given = _parse(data, findings)
+    before = len(findings.problems)
+    given = _parse(data, findings, file)
     if given is None:
         return None
-    flaws = list(_merge(settings := policy_settings(Policy()), given, ""))
-    findings.problems.extend(flaws)
-    policy = _validate(settings, findings)
-    if policy is None:
-        return None
-    wrong = [_flaw(name, value, wrong, remedy) for name, value, wrong, remedy in find_flaws(policy)]
-    findings.problems.extend(wrong)
-    return None if flaws or wrong else policy
+    flaws = list(_merge(policy_settings(Policy()), given, ""))
+    policy, wrong_types = _validate(given)
+    flaws += [*wrong_types, *find_flaws(policy)]
+    findings.problems.extend(_problem(flaw, file) for flaw in flaws)
+    return policy if len(findings.problems) == before else None
 
 
 def policy_settings(policy: Policy) -> Settings:
@@ -64,8 +62,9 @@ def canonical_policy(policy: Policy) -> bytes:
     return json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
-def _flaw(name: str, value: object, wrong: str, remedy: str) -> Problem:
-    return Problem(POLICY_FILE, None, name, _show(value), "bad-setting", wrong, remedy)
+def _problem(flaw: Flaw, file: str) -> Problem:
+    name, value, wrong, remedy = flaw
+    return Problem(file, None, name, _show(value), "bad-setting", wrong, remedy)
 
 
 def _show(value: object) -> str:
@@ -75,7 +74,7 @@ def _show(value: object) -> str:
     return shorten(json.dumps(value, default=str, ensure_ascii=False))
 
 
-def _parse(data: bytes, findings: Findings) -> Settings | None:
+def _parse(data: bytes, findings: Findings, file: str) -> Settings | None:
     """Return the settings that a file names, or ``None`` after reporting that it is not TOML."""
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
@@ -86,46 +85,63 @@ def _parse(data: bytes, findings: Findings) -> Settings | None:
         row = int(found.group(1)) if found else data.rstrip().count(b"\n") + 1
         wrong = f"not TOML: {str(error).split(' (at ')[0].casefold()}"
         remedy = "write settings as name = value; mentormatch policy --show prints an example"
-    findings.problems.append(Problem(POLICY_FILE, row, "", "", "not-toml", wrong, remedy))
+    findings.problems.append(Problem(file, row, "", "", "not-toml", wrong, remedy))
     return None
 
 
-def _merge(settings: Settings, given: Mapping[str, object], path: str) -> Iterator[Problem]:
+def _merge(settings: Settings, given: Mapping[str, object], path: str) -> Iterator[Flaw]:
     """Put the given settings over the others, table by table; yield those that do not exist.
 
     A table of level gaps is one value: it replaces the one it overrides.
     """
     for name, value in given.items():
-        here = f"{path}{name}"
         known = settings.get(name)
         if name not in settings:
-            yield _unknown(here, name, value, settings)
+            yield _unknown(path, name, value, settings)
         elif isinstance(known, dict) and isinstance(value, dict) and name != "level_gap":
-            yield from _merge(known, value, f"{here}.")
+            yield from _merge(known, value, f"{path}{name}.")
         else:
             settings[name] = value
 
 
-def _unknown(here: str, name: str, value: object, settings: Settings) -> Problem:
-    """Return the problem of a setting that does not exist, with the name that comes nearest."""
+def _unknown(path: str, name: str, value: object, settings: Settings) -> Flaw:
+    """Return the flaw of a setting that does not exist, with the name that comes nearest."""
     near = difflib.get_close_matches(name, settings, n=1)
-    remedy = f"did you mean {here[: len(here) - len(name)]}{near[0]}" if near else f"known are {', '.join(settings)}"
-    return Problem(POLICY_FILE, None, here, _show(value), "unknown-setting", "there is no such setting", remedy)
+    remedy = f"did you mean {path}{near[0]}?" if near else f"known are {', '.join(settings)}"
+    return f"{path}{name}", value, "there is no such setting", remedy
 
 
-def _validate(settings: Settings, findings: Findings) -> Policy | None:
-    """Return the policy that the settings make, or ``None`` after reporting each that has the wrong type."""
+def _validate(given: Settings) -> tuple[Policy, list[Flaw]]:
+    """Return the policy that the settings make over the defaults, and those settings whose type is wrong.
+
+    These keep their defaults, so that the others can be checked all the same.
+    """
+    settings = policy_settings(Policy())
+    list(_merge(settings, given, ""))
     try:
-        return _POLICY.validate_json(json.dumps(settings, default=str), strict=True)
+        return _POLICY.validate_json(json.dumps(settings, default=str), strict=True), []
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            findings.problems.append(_type_flaw(detail))
-        return None
+        details = error.errors(include_url=False)
+    for detail in details:
+        _forget(given, [str(step) for step in detail["loc"]])
+    policy, further = _validate(given)
+    return policy, [*map(_type_flaw, details), *further]
 
 
-def _type_flaw(detail: ErrorDetails) -> Problem:
-    """Return the problem of a setting whose value is of the wrong type."""
+def _forget(given: Settings, path: Sequence[str]) -> None:
+    """Take a setting out of those that were given: the table or the value at the end of its path."""
+    table, name = given, path[0]
+    for step in path[1:]:
+        inner = table.get(name)
+        if not isinstance(inner, dict) or step not in inner:
+            break
+        table, name = inner, step
+    table.pop(name, None)
+
+
+def _type_flaw(detail: ErrorDetails) -> Flaw:
+    """Return the flaw of a setting whose value is of the wrong type."""
     name = ".".join(str(step) for step in detail["loc"] if step != "[key]")
     wrong = _SAYINGS.get(detail["type"], detail["msg"].replace("Input should be", "not").casefold())
     remedy = f"correct it; the default stands under {name.split('.')[0]} in mentormatch policy --show"
-    return _flaw(name, detail["input"], wrong, remedy)
+    return name, detail["input"], wrong, remedy

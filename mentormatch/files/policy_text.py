@@ -10,6 +10,7 @@ from mentormatch.files.policy_file import Settings, policy_settings
 HEAD = """\
 # The policy of a mentoring programme. Every setting is optional: what a file leaves out keeps its default.
 # Print the defaults with: mentormatch policy --show. Check a file with: mentormatch policy --check FILE.
+
 """
 _GAP = (
     "Worth of each level gap (the mentor's level minus the mentee's), 0 to 1. A gap that is not listed is not allowed."
@@ -19,8 +20,8 @@ COMMENTS: Mapping[str, str] = {
     "round_name": "The name of this round; the lottery depends on it.",
     "bands": "Lower bounds of the quality bands, in points; what is under the first is in the worst band.",
     "stages": (
-        "What counts, the most important first: who waited longest, how many are served, access floors, few pairings\n"
-        "in bad bands as possible, places spread over the mentors, points, and a lottery among equals (always last)."
+        "What counts, the most important first: who waited longest, how many are served, access floors, few\n"
+        "pairings in bad bands, places spread over the mentors, points, and a lottery among equals (always last)."
     ),
     "directions": "Which way a pairing may point. The mentee asks, except in downward, where the mentor asks.",
     "directions.upward": "Upward: the mentor stands above the mentee; the mentee asks.",

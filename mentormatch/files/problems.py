@@ -38,7 +38,8 @@ class Problem:
         """Return the whole problem in one line."""
         place = ", ".join(filter(None, (self.file, f"row {self.row}" if self.row else "", self.column)))
         quoted = f' "{self.value}"' if self.value else ""
-        return f"{place}{quoted}: {self.wrong}; {self.remedy}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{place}{quoted}: {self.wrong}; {self.remedy}{end}"
 
 
 @dataclass(frozen=True, slots=True)

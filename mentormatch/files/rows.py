@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from mentormatch.domain.text import fold
 from mentormatch.files.problems import Findings, Problem, shorten
@@ -126,11 +127,14 @@ class Row:
 
     def ids(self, column: str) -> tuple[str, ...]:
         """Return the entries of a list of ids in their order, each once."""
-        return tuple(dict.fromkeys(self.entries(column)))
+        return tuple(dict.fromkeys(self.entries(column))) if self.text(column) else ()
 
     def ranked(self, column: str, limit: int = LIST_LIMIT) -> tuple[str, ...]:
         """Return the entries of a list whose order or number counts: not too many, none twice."""
-        distinct, repeated = _split_repeated(self.entries(column))
+        entries = self.entries(column)
+        if not entries:
+            return ()
+        distinct, repeated = _split_repeated(entries)
         if len(distinct) > limit:
             wrong = f"a list of {len(distinct)} entries, more than {limit}"
             self.problem(column, "list-too-long", wrong, "keep those that matter most")
@@ -144,13 +148,17 @@ class Row:
         return [entry for part in text.split(";") if (entry := part.strip())] if text else []
 
 
+_key = lru_cache(maxsize=1 << 16)(fold)
+"""Skills and interests are few, and each stands in many rows."""
+
+
 def _split_repeated(entries: list[str]) -> tuple[list[str], list[str]]:
     """Return the entries each once, and those that say again what an earlier one says."""
     seen: set[str] = set()
     distinct: list[str] = []
     repeated: list[str] = []
     for entry in entries:
-        key = fold(entry)
+        key = _key(entry)
         (repeated if key in seen else distinct).append(entry)
         seen.add(key)
     return distinct, repeated

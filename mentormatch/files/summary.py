@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from mentormatch.domain.direction import DIRECTIONS, Direction
 from mentormatch.domain.pairing import Pairing
-from mentormatch.domain.round import LostWish, Outcome, Round, StageValue
+from mentormatch.domain.round import Figures, LostWish, Outcome, Round, StageValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ def summarise(round_: Round, outcome: Outcome, memory_mb: float) -> Summary:
 def write_summary(summary: Summary) -> bytes:
     """Return summary.json."""
     return (json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _load(figures: Figures, pairings: Sequence[Pairing]) -> Load:
+    used = {pairing.mentor_id for pairing in pairings}
+    return Load(figures.mentors, len(used), figures.places, figures.places - len(pairings))
 
 
 def _direction(direction: Direction, round_: Round, pairings: Sequence[Pairing]) -> DirectionFigures:

@@ -14,7 +14,8 @@ QUOTE_FLAWS_SHOWN = 20
 """Broken quotes that are named one by one; after so many the rest of the file is not read."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and the marks that turn the direction of writing and so can hide text."""
-BREAKS = re.compile("\\s*[\t\r\n\u2028\u2029]+\\s*")
+BREAKS = "\t\r\n\u2028\u2029"
+AROUND_BREAK = re.compile(f"\\s*[{BREAKS}]+\\s*")
 
 Record = tuple[int, list[str]]
 
@@ -176,8 +177,9 @@ def _gather(
 def _clean(cells: list[str]) -> list[str]:
     """Trim the cells of a column; a line break or a tab within a cell becomes a space."""
     trimmed = [cell.strip() for cell in cells]
-    if BREAKS.search("".join(trimmed)):
-        return [BREAKS.sub(" ", cell) for cell in trimmed]
+    together = "".join(trimmed)
+    if any(character in together for character in BREAKS):
+        return [AROUND_BREAK.sub(" ", cell) for cell in trimmed]
     return trimmed
 
 

@@ -5,13 +5,13 @@ a bound on a variable would carry part of the dual away from the rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pulp
 
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import NO_ROW, Columns, Family, RowBounds, RowKeys
+from mentormatch.matching.rows import NO_ROW, Columns, Family, RowBounds, RowKeys, concatenate
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +28,39 @@ class Master:
     held: Ints | None = None
     may_fall_short: bool = False
 
+    def joined_by(self, columns: Columns, weights: Ints) -> "Master":
+        """Return the same programme with more candidates behind the present ones."""
+        return replace(self, columns=concatenate([self.columns, columns]), weights=np.concatenate([self.weights, weights]))
+
 
 @dataclass(eq=False)
 class Programme:
-    """A stage's programme in PuLP, and which rows of it state the bounds of which row of the round."""
+    """A stage's programme in PuLP, and which constraints of it state which row of the round.
+
+    ``joined`` are the variables since the solver last looked, each with its cost and the old constraints it stands in;
+    ``stated`` are the constraints since then.
+    """
 
     problem: pulp.LpProblem
-    variables: list[pulp.LpVariable]
-    rows: dict[Family, list[tuple[int, list[pulp.LpConstraint]]]] = field(default_factory=dict)
+    master: Master
+    variables: list[pulp.LpVariable] = field(default_factory=list)
+    rows: dict[Family, dict[int, list[pulp.LpConstraint]]] = field(default_factory=lambda: {family: {} for family in Family})
     missing: list[pulp.LpVariable] = field(default_factory=list)
+    costs: list[tuple[pulp.LpVariable, int]] = field(default_factory=list)
+    joined: list[tuple[pulp.LpVariable, int, list[int]]] = field(default_factory=list)
+    stated: list[pulp.LpConstraint] = field(default_factory=list)
+
+    def state(self, family: Family, key: int, constraints: Sequence[pulp.LpAffineExpression]) -> None:
+        """State a row of the round by one or two constraints."""
+        self.rows[family][key] = [self.problem.addConstraint(constraint) for constraint in constraints]
+        self.stated += self.rows[family][key]
+
+    def add_place(self, name: str, upper: int, cost: int) -> pulp.LpVariable:
+        """Add a variable beside the candidates, at a cost."""
+        place = self.problem.add_variable(name, 0, upper)
+        self.costs.append((place, cost))
+        self.joined.append((place, cost, []))
+        return place
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,70 +77,82 @@ class Groups:
 
 def build_programme(master: Master) -> Programme:
     """State a stage's programme for the candidates of a master."""
-    problem = pulp.LpProblem("stage", pulp.LpMinimize)
-    variables = problem.add_variable_matrix("x", range(len(master.columns)), 0, None)
-    programme = Programme(problem, variables)
-    loads = add_load_variables(programme, master)
+    programme = Programme(pulp.LpProblem("stage", pulp.LpMinimize), master)
+    programme.variables = programme.problem.add_variable_matrix("x", range(len(master.columns)), 0, None)
     for family in Family:
-        add_rows(programme, master, family, loads if family is Family.MENTOR else {})
+        add_rows(programme, family)
         if master.may_fall_short:
-            add_rows_without_candidates(programme, master, family)
-    objective = [(variables[k], -w) for k, w in enumerate(master.weights.tolist()) if w]
-    objective += [(extra, cost) for costs in loads.values() for extra, cost in costs]
-    objective += [(place, 1) for place in programme.missing]
-    problem.setObjective(pulp.lpSum_vars_coefs(objective))
+            add_rows_without_candidates(programme, family)
+    objective = [(programme.variables[k], -w) for k, w in enumerate(master.weights.tolist()) if w]
+    programme.problem.setObjective(pulp.lpSum_vars_coefs([*objective, *programme.costs]))
     return programme
 
 
-def add_load_variables(programme: Programme, master: Master) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
-    """Give each mentor parallel places with rising cost: a mentor's second place costs 1, the third 2.
-
-    Only mentors whose load is still open need them; the row then says that the load is the least plus the places used.
-    """
-    if master.held is None:
-        return {}
-    lower, upper = master.bounds[Family.MENTOR].at(np.arange(len(master.held)))
-    is_open = np.flatnonzero(lower < upper).tolist()
-    places = [(mentor, step) for mentor in is_open for step in range(int(lower[mentor]), int(upper[mentor]))]
-    extras = [programme.problem.add_variable(f"z_{mentor}_{step}", 0, 1) for mentor, step in places]
-    loads: dict[int, list[tuple[pulp.LpVariable, int]]] = {mentor: [] for mentor in is_open}
-    for (mentor, step), extra in zip(places, extras, strict=True):
-        loads[mentor].append((extra, int(master.held[mentor]) + step))
-    return loads
+def add_candidates(programme: Programme, columns: Columns, weights: Ints) -> None:
+    """Let more candidates join a programme: as columns of the rows that stand, and with the rows that can bind only now."""
+    first = len(programme.variables)
+    stated = [programme.rows[family] for family in Family]
+    keys = zip(*(programme.master.keys.of(family, columns).tolist() for family in Family), strict=True)
+    for number, (row_keys, weight) in enumerate(zip(keys, weights.tolist(), strict=True), start=first):
+        entries = {row: 1.0 for rows, key in zip(stated, row_keys, strict=True) for row in rows.get(key, ())}
+        variable = programme.problem.add_column(f"x_{number}", 0, None, obj=-weight, coefficients=entries)
+        programme.variables.append(variable)
+        programme.joined.append((variable, -weight, [row.id for row in entries]))
+    programme.master = programme.master.joined_by(columns, weights)
+    for family in Family:
+        add_rows(programme, family)
 
 
-def add_rows(
-    programme: Programme, master: Master, family: Family, loads: dict[int, list[tuple[pulp.LpVariable, int]]]
-) -> None:
-    """State the rows of one family: each holds between its lower and upper bound of candidates."""
+def add_rows(programme: Programme, family: Family) -> None:
+    """State the rows of one family that can bind and do not stand yet: each between its lower and upper bound of candidates."""
+    master, stated = programme.master, programme.rows[family]
     groups = group_rows(master, family)
-    stated = programme.rows.setdefault(family, [])
-    for number in np.flatnonzero(groups.is_needed | np.isin(groups.keys, list(loads))).tolist():
-        members = groups.order[groups.starts[number] : groups.starts[number + 1]]
+    loads = load_steps(master, groups) if family is Family.MENTOR else {}
+    needed = groups.is_needed | np.isin(groups.keys, list(loads))
+    for number in np.flatnonzero(needed).tolist():
         key, lower, upper = int(groups.keys[number]), int(groups.lower[number]), int(groups.upper[number])
-        total = pulp.lpSum_vars([programme.variables[k] for k in members])
+        if key in stated:
+            continue
+        total = pulp.lpSum_vars([programme.variables[k] for k in groups.order[groups.starts[number] : groups.starts[number + 1]]])
         if key in loads:
-            total -= pulp.lpSum_vars([extra for extra, _ in loads[key]])
+            total -= add_load_places(programme, key, loads[key])
             upper = lower
         if master.may_fall_short and lower > 0:
             total += add_missing_places(programme, family, key, lower)
-        stated.append((key, [programme.problem.addConstraint(row) for row in _between(total, lower, upper)]))
+        programme.state(family, key, _between(total, lower, upper))
+
+
+def load_steps(master: Master, groups: Groups) -> dict[int, list[int]]:
+    """Return for each mentor whose load is open what each further place costs, when load costs: held, held + 1, ..."""
+    if master.held is None:
+        return {}
+    open_loads = np.flatnonzero(groups.lower < groups.upper).tolist()
+    return {
+        int(groups.keys[k]): [int(master.held[groups.keys[k]]) + step for step in range(int(groups.lower[k]), int(groups.upper[k]))]
+        for k in open_loads
+    }
+
+
+def add_load_places(programme: Programme, mentor: int, costs: Sequence[int]) -> pulp.LpAffineExpression:
+    """Give a mentor parallel places with rising cost: the second place costs 1, the third 2. The load is the least plus those used."""
+    return pulp.lpSum_vars([programme.add_place(f"z_{mentor}_{step}", 1, cost) for step, cost in enumerate(costs)])
 
 
 def add_missing_places(programme: Programme, family: Family, key: int, lower: int) -> pulp.LpVariable:
-    """Let a row hold up to its least number of places fewer, at a cost."""
-    programme.missing.append(programme.problem.add_variable(f"s_{family}_{key}", 0, lower))
+    """Let a row hold up to its least number of places fewer, at a cost of 1 each."""
+    programme.missing.append(programme.add_place(f"s_{family}_{key}", lower, 1))
     return programme.missing[-1]
 
 
-def add_rows_without_candidates(programme: Programme, master: Master, family: Family) -> None:
+def add_rows_without_candidates(programme: Programme, family: Family) -> None:
     """State the rows that ask for a least number but have no candidate yet: all their places are missing."""
+    master = programme.master
     bounds = master.bounds[family]
     asked = bounds.keys[bounds.lower > 0]
     bare = asked[~np.isin(asked, master.keys.of(family, master.columns))]
     for key, lower in zip(bare.tolist(), bounds.at(bare)[0].tolist(), strict=True):
         total = pulp.lpSum_vars([add_missing_places(programme, family, key, lower)])
-        programme.rows[family].append((key, [programme.problem.addConstraint(total == lower)]))
+        programme.state(family, key, [total == lower])
 
 
 def _between(total: pulp.LpAffineExpression, lower: int, upper: int) -> Sequence[pulp.LpAffineExpression]:

@@ -17,7 +17,7 @@ from mentormatch.matching.face import Face, lay_out
 from mentormatch.matching.model import Master
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.rows import NO_DUALS, Columns, Duals, Family, SparseDuals
-from mentormatch.matching.solving import solve
+from mentormatch.matching.solving import Solution, StageSolver
 from mentormatch.matching.stages import Stage
 
 JOINING = 4
@@ -39,6 +39,25 @@ class Proof:
 
 
 @dataclass(eq=False)
+class Trial:
+    """A stage on its way: the candidates in its programme, by position, and the solver that holds it."""
+
+    stage: Stage
+    positions: Ints
+    solver: StageSolver
+
+    def solve(self) -> tuple[Ints, Solution]:
+        """Return the best plan among the candidates so far, and the solution."""
+        solution = self.solver.solve()
+        return np.sort(self.positions[solution.chosen > 0]), solution
+
+    def join(self, positions: Ints, columns: Columns) -> None:
+        """Let more candidates join."""
+        self.positions = np.concatenate([self.positions, positions])
+        self.solver.join(columns, self.stage.weigh(columns))
+
+
+@dataclass(eq=False)
 class Search:
     """A pool of candidates and the best plan of the stages so far, on a face that narrows from stage to stage."""
 
@@ -53,23 +72,22 @@ class Search:
         Raises SolverError when the numbers do not close, which whole-number duals rule out in theory.
         """
         best = self._idle(stage)
+        trial = None
         while best.value < best.bound:
-            proof, joining = self._step(stage)
-            bound = proof if proof.bound < best.bound else best
-            value = proof if proof.value > best.value else best
-            best = Proof(stage, value.plan, value.value, bound.bound, bound.duals)
+            trial = trial or self._begin(stage)
+            plan, solution = trial.solve()
+            excess, joining = self._price(stage, solution.duals)
+            best = self._better(best, plan, _raised(solution.duals, excess))
             self.report(stage.name, best.value, best.bound)
             if best.value < best.bound and not len(joining):
                 raise SolverError(f"Stage {stage.name} stands at {best.value} and is bounded by {best.bound}.")
-            self.pool = np.union1d(self.pool, joining)
+            self._join(trial, joining)
         self.plan = best.plan
         return best
 
     def improve(self, stage: Stage) -> None:
         """Take the plan that is best for a stage among the pool, without a proof: a good start for the stages before it."""
-        pool, columns = self.face.columns(self.pool)
-        kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds))
-        self.plan = pool[kept][solve(master).chosen > 0]
+        self.plan, _ = self._begin(stage).solve()
 
     def reach(self) -> bool:
         """Find any plan on the face, whose rows may ask for least numbers; return whether there is one.
@@ -77,32 +95,25 @@ class Search:
         The shortfall of the rows is made as small as possible over all candidates; none is left when there is a plan.
         """
         stage = Stage("reach", lambda columns: np.zeros(len(columns), np.int64))
+        trial = self._begin(stage, may_fall_short=True)
         while True:
-            pool, columns = self.face.columns(self.pool)
-            kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds, may_fall_short=True))
-            solution = solve(master)
+            plan, solution = trial.solve()
             if not solution.shortfall:
-                self.plan = pool[kept][solution.chosen > 0]
+                self.plan = plan
                 return True
             _, joining = self._price(stage, solution.duals)
             if not len(joining):
                 return False
-            self.pool = np.union1d(self.pool, joining)
+            self._join(trial, joining)
 
     def value(self, stage: Stage, plan: Ints) -> int:
         """Return the value of a plan at a stage."""
-        _, columns = self.face.columns(plan)
+        columns = self.face.decode(plan)
         cost = 0
         if stage.spreads_load:
             held = self.face.held()
             cost = _spread_cost(held, np.bincount(columns.mentor, minlength=len(held)))
         return int(stage.weigh(columns).sum()) - cost
-
-    def _idle(self, stage: Stage) -> Proof:
-        """Return the plan so far as this stage's plan, with duals of zero where weights cannot be above zero."""
-        value = self.value(stage, self.plan)
-        bound = self.bound(stage, {}) if stage.is_cost else np.iinfo(np.int64).max
-        return Proof(stage, self.plan, value, int(bound), {})
 
     def bound(self, stage: Stage, duals: Duals) -> int:
         """Return the dual value of a stage; it bounds every plan when no free candidate is worth more than its price."""
@@ -114,16 +125,31 @@ class Search:
         loads, _ = self.face.spread_bounds(mentors).at(everyone)
         return total + int((mentors.at(everyone) * loads).sum()) - _spread_cost(held, loads)
 
-    def _step(self, stage: Stage) -> tuple[Proof, Ints]:
-        """Solve on the pool, price all candidates; return the plan with a bound and the candidates that should join."""
-        pool, columns = self.face.columns(self.pool)
+    def _idle(self, stage: Stage) -> Proof:
+        """Return the plan so far as this stage's plan, with duals of zero where weights cannot be above zero."""
+        bound = self.bound(stage, {}) if stage.is_cost else np.iinfo(np.int64).max
+        return Proof(stage, self.plan, self.value(stage, self.plan), int(bound), {})
+
+    def _better(self, best: Proof, plan: Ints, duals: Duals) -> Proof:
+        """Return a proof with the better of two plans and the tighter of two bounds."""
+        value, bound = self.value(best.stage, plan), self.bound(best.stage, duals)
+        if value > best.value:
+            best = replace(best, plan=plan, value=value)
+        return replace(best, bound=bound, duals=duals) if bound < best.bound else best
+
+    def _begin(self, stage: Stage, *, may_fall_short: bool = False) -> Trial:
+        """State the programme of a stage on the pool."""
+        positions, columns = self.face.columns(self.pool)
         held = self.face.held() if stage.spreads_load else None
-        kept, master = _useful(Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds, held))
-        solution = solve(master)
-        plan = pool[kept][solution.chosen > 0]
-        excess, joining = self._price(stage, solution.duals)
-        duals = _raised(solution.duals, excess)
-        return Proof(stage, plan, self.value(stage, plan), self.bound(stage, duals), duals), joining
+        master = Master(self.face.keys, columns, stage.weigh(columns), self.face.bounds, held, may_fall_short)
+        kept, master = _useful(master)
+        return Trial(stage, positions[kept], StageSolver(master))
+
+    def _join(self, trial: Trial, joining: Ints) -> None:
+        """Let candidates join a programme and the pool."""
+        positions, columns = self.face.columns(joining)
+        trial.join(positions, columns)
+        self.pool = np.union1d(self.pool, joining)
 
     def _price(self, stage: Stage, duals: Duals) -> tuple[Ints, Ints]:
         """Return each mentee's largest excess of worth over price, and the candidates with the largest ones."""
@@ -140,7 +166,8 @@ class Search:
             return highest, self.face.positions(found.where(_best_of_each(found, excess[over])))
 
         results = self.face.scan(look)
-        return np.concatenate([r[0] for r in results]), np.concatenate([r[1] for r in results])
+        nobody = np.zeros(0, np.int64)
+        return np.concatenate([nobody, *(r[0] for r in results)]), np.concatenate([nobody, *(r[1] for r in results)])
 
 
 def _useful(master: Master) -> tuple[Ints, Master]:

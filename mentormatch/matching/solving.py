@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 import pulp
 
 from mentormatch.errors import SolverError
-from mentormatch.matching.model import Master, Programme, build_programme
+from mentormatch.matching.model import Master, Programme, add_candidates, build_programme
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import Duals, Family, SparseDuals
+from mentormatch.matching.rows import Columns, Duals, Family, SparseDuals
 
 INTEGRALITY = 1e-6
-SMALL = 2_000
-"""Programmes with fewer candidates than this go to the simplex method, which then is the quicker one."""
+PRIMAL_SIMPLEX = 4
+ITERATIONS_PER_ROW = 8
+"""A simplex run longer than this many steps a row is given up for the interior-point method."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +22,7 @@ class Solution:
     """A vertex of a stage's programme: how often each candidate is chosen (0 or 1), and the dual of each row.
 
     Duals are those of the maximisation: a full row has a dual of at least 0, a row at its least one of at most 0.
+    ``shortfall`` counts the places that rows lack of their least number, where they may.
     """
 
     chosen: Ints
@@ -27,30 +30,107 @@ class Solution:
     shortfall: int = 0
 
 
-def solve(master: Master) -> Solution:
-    """Solve the programme of a stage. Raises SolverError when no method returns a whole-number vertex."""
-    if not len(master.columns) and not master.may_fall_short:
-        return Solution(np.zeros(0, np.int64), {})
-    first = "simplex" if len(master.columns) < SMALL else "ipm"
-    for method in dict.fromkeys((first, "ipm", "simplex")):
-        solution = _try(build_programme(master), method)
-        if solution is not None:
-            return solution
-    raise SolverError(f"The solver returned no whole-number plan for a programme of {len(master.columns)} candidates.")
+class WarmHiGHS(pulp.HiGHS):
+    """HiGHS as PuLP drives it, kept alive between solves: what joined the programme is appended, and the last basis is the start."""
+
+    def __init__(self, programme: Programme, method: str) -> None:
+        """Prepare a solver for one programme; the first solve uses ``method``, the later ones the primal simplex method."""
+        limit = ITERATIONS_PER_ROW * (programme.problem.numConstraints() + 100)
+        super().__init__(msg=False, mip=False, threads=1, solver=method, output_flag=False, simplex_iteration_limit=limit)
+        self.programme = programme
+        self.is_warm = False
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
+        """Make a solver the first time; afterwards keep the one that knows the last basis."""
+        if not self.is_warm:
+            super().createAndConfigureSolver(lp)
+            return
+        lp.solverModel.setOptionValue("solver", "simplex")
+        lp.solverModel.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:
+        """Hand the whole programme over the first time; afterwards what joined since."""
+        if self.is_warm:
+            append_columns(lp.solverModel, self.programme)
+            append_rows(lp.solverModel, self.programme)
+        else:
+            super().buildSolverModel(lp)
+        self.is_warm = True
+        self.programme.joined.clear()
+        self.programme.stated.clear()
 
 
-def _try(programme: Programme, method: str) -> Solution | None:
-    """Solve with one method; return nothing when the answer is not a whole-number vertex."""
-    solver = pulp.HiGHS(msg=False, mip=False, threads=1, solver=method, output_flag=False)
-    stats = programme.problem.solve(solver)
-    if stats.status != pulp.LpSolveStatus.Optimal:
-        return None
-    values = np.array([variable.varValue for variable in programme.variables])
-    chosen = np.rint(values).astype(np.int64)
-    duals = {family: read_duals(programme, family) for family in Family}
-    is_whole = bool(np.abs(values - chosen).max(initial=0.0) < INTEGRALITY) and None not in duals.values()
-    shortfall = round(sum(place.varValue for place in programme.missing))
-    return Solution(chosen, {family: dual for family, dual in duals.items() if dual is not None}, shortfall) if is_whole else None
+def append_columns(model: highspy.Highs, programme: Programme) -> None:
+    """Append the variables that joined a programme, with their entries in constraints that the solver knows."""
+    joined = programme.joined
+    costs = np.array([cost for _, cost, _ in joined], np.float64)
+    upper = np.array([highspy.kHighsInf if v.upBound is None else v.upBound for v, _, _ in joined], np.float64)
+    starts, entries = _ragged([rows for _, _, rows in joined])
+    model.addCols(len(joined), costs, np.zeros(len(joined)), upper, len(entries), starts, entries, np.ones(len(entries)))
+
+
+def append_rows(model: highspy.Highs, programme: Programme) -> None:
+    """Append the constraints that joined a programme. Every variable is in use, so its id is its column."""
+    terms = [constraint.items() for constraint in programme.stated]
+    bounds = [(constraint.getLb(), constraint.getUb()) for constraint in programme.stated]
+    lower = np.array([-highspy.kHighsInf if low is None else low for low, _ in bounds], np.float64)
+    upper = np.array([highspy.kHighsInf if high is None else high for _, high in bounds], np.float64)
+    starts, entries = _ragged([[variable.id for variable, _ in row] for row in terms])
+    values = np.array([coefficient for row in terms for _, coefficient in row], np.float64)
+    model.addRows(len(terms), lower, upper, len(entries), starts, entries, values)
+
+
+def _ragged(lists: list[list[int]]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
+    """Return lists one after the other, and where each begins."""
+    lengths = np.array([len(part) for part in lists], np.int64)
+    starts = (np.cumsum(lengths) - lengths).astype(np.int32)
+    return starts, np.array([value for part in lists for value in part], np.int32)
+
+
+class StageSolver:
+    """The programme of a stage, solved once and again as candidates join."""
+
+    def __init__(self, master: Master) -> None:
+        """State the programme."""
+        self.programme = build_programme(master)
+        self.solver: WarmHiGHS | None = None
+
+    def join(self, columns: Columns, weights: Ints) -> None:
+        """Let more candidates join."""
+        add_candidates(self.programme, columns, weights)
+
+    def solve(self) -> Solution:
+        """Return the best vertex over the candidates so far. Raises SolverError when no method returns a whole-number one."""
+        if not self.programme.variables and not self.programme.missing:
+            return Solution(np.zeros(0, np.int64), {})
+        if self.solver is not None:
+            solution = self._run(self.solver)
+            if solution is not None:
+                return solution
+        return self._solve_afresh()
+
+    def _solve_afresh(self) -> Solution:
+        """Solve from scratch, by the simplex method and if that takes too long by interior point with crossover."""
+        for method in ("simplex", "ipm"):
+            self.programme = build_programme(self.programme.master)
+            self.solver = WarmHiGHS(self.programme, method)
+            solution = self._run(self.solver)
+            if solution is not None:
+                return solution
+        raise SolverError(f"The solver returned no whole-number plan for {len(self.programme.variables)} candidates.")
+
+    def _run(self, solver: WarmHiGHS) -> Solution | None:
+        """Solve; return nothing when the answer is not a whole-number vertex."""
+        stats = self.programme.problem.solve(solver)
+        if stats.status != pulp.LpSolveStatus.Optimal:
+            return None
+        values = np.array([variable.varValue for variable in self.programme.variables])
+        chosen = np.rint(values).astype(np.int64)
+        duals = {family: read_duals(self.programme, family) for family in Family}
+        whole = {family: dual for family, dual in duals.items() if dual is not None}
+        if np.abs(values - chosen).max(initial=0.0) > INTEGRALITY or len(whole) < len(duals):
+            return None
+        return Solution(chosen, whole, round(sum(place.varValue for place in self.programme.missing)))
 
 
 def read_duals(programme: Programme, family: Family) -> SparseDuals | None:
@@ -59,7 +139,7 @@ def read_duals(programme: Programme, family: Family) -> SparseDuals | None:
     The programme minimises, so a multiplier comes back as minus the dual of the maximisation; a row stated as two
     constraints has the sum of both.
     """
-    rows = programme.rows[family]
+    rows = sorted(programme.rows[family].items())
     values = np.array([-sum(constraint.pi or 0.0 for constraint in constraints) for _, constraints in rows])
     whole = np.rint(values).astype(np.int64)
     if np.abs(values - whole).max(initial=0.0) > INTEGRALITY:

@@ -29,9 +29,7 @@ HIGHEST_GRADE = 5
 def draw_levels(tree: Tree, stream: Stream) -> Integers:
     """Return whole-number levels, the top highest, nobody above their manager, the lowest manager on level 2."""
     leads = tree.leads
-    steps = np.where(
-        leads, draw_choices(stream, LEAD_STEPS, leads.size), draw_choices(stream, STAFF_STEPS, leads.size)
-    )
+    steps = np.where(leads, draw_choices(stream, LEAD_STEPS, leads.size), draw_choices(stream, STAFF_STEPS, leads.size))
     lowest = np.where(leads, LOWEST_LEVEL + 1, LOWEST_LEVEL)
     levels = np.full(leads.size, int(tree.depth.max()) + 1, np.int64)
     for depth in range(1, int(tree.depth.max()) + 1):
@@ -57,7 +55,7 @@ def draw_start_dates(levels: Integers, stream: Stream) -> list[date]:
 def write_titles(tree: Tree, units: Units, levels: Integers) -> list[str]:
     """Return the job title of each person, from their department, their level and whom they lead."""
     rows = zip(units.member_of.tolist(), levels.tolist(), tree.size.tolist(), strict=True)
-    return [_write_title(person, units.departments[unit], level, size) for person, (unit, level, size) in enumerate(rows)]
+    return [_write_title(person, units.departments[unit], *facts) for person, (unit, *facts) in enumerate(rows)]
 
 
 def _write_title(person: int, department: Department, level: int, size: int) -> str:

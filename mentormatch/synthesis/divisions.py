@@ -1,4 +1,4 @@
-"""The divisions that made-up organisations can have, with their departments, the roles in them and the skills they know."""
+"""The divisions that made-up organisations can have: their departments, roles and skills."""
 
 from dataclasses import dataclass
 

@@ -51,7 +51,8 @@ def draw_choices_by_row(stream: Stream, weights: Integers, rows: Integers) -> In
     starts = np.concatenate([[0], np.cumsum(sums[:, -1])])
     flat = (sums + starts[:-1, None]).ravel()
     marks = starts[rows] + draw_below(stream, sums[rows, -1])
-    return np.searchsorted(flat, marks, side="right") - rows * weights.shape[1]
+    places: Integers = np.searchsorted(flat, marks, side="right") - rows * weights.shape[1]
+    return places
 
 
 def draw_order(stream: Stream, count: int) -> Integers:
@@ -60,7 +61,7 @@ def draw_order(stream: Stream, count: int) -> Integers:
 
 
 def take_distinct(picks: Integers, limits: Integers) -> list[list[int]]:
-    """Return for each row of ``picks`` its first distinct entries, at most as many as its limit; ``NOBODY`` is left out.
+    """Return for each row of ``picks`` its first distinct entries, up to its limit; ``NOBODY`` is left out.
 
     Picks drawn with replacement and then thinned like this are picks without replacement.
     """
@@ -71,7 +72,7 @@ def take_distinct(picks: Integers, limits: Integers) -> list[list[int]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedPool:
-    """People sorted by a rank, so that one can be drawn from any range of ranks. A person listed twice comes up twice as often."""
+    """People sorted by a rank, to draw from any range of ranks; who is listed twice is drawn twice as often."""
 
     members: Integers
     ranks: Integers

@@ -59,7 +59,9 @@ def _write_enrolments(
     """Return one enrolment for each person of ``enrolled``."""
     as_mentee, max_mentors = _blank_places(draw_mentee_places(enrolled, stream), roles.is_mentee, otherwise=1)
     as_mentor, max_mentees = _blank_places(draw_mentor_places(enrolled, stream), roles.is_mentor, otherwise=2)
-    asks_reverse = np.array([Direction.REVERSE in asked for asked in as_mentee], np.int64)
+    targets = _draw_targets(enrolled, as_mentee, as_mentor, stream)
+    as_mentee = [_ask_upward(asked) if not target else asked for asked, target in zip(as_mentee, targets, strict=True)]
+    asks_reverse = np.array([Direction.REVERSE in asked for asked in as_mentee], np.bool_)
     relations = draw_relations(enrolled, roles, asks_reverse, stream)
     columns = {
         "person_id": [person.person_id for person in enrolled.people],
@@ -69,7 +71,7 @@ def _write_enrolments(
         "max_mentees": max_mentees,
         "skills_wanted": _draw_skill_lists(enrolled, roles.is_mentee, SKILLS_WANTED, WANTED_AT_HOME, stream),
         "skills_offered": _draw_skill_lists(enrolled, roles.is_mentor, SKILLS_OFFERED, OFFERED_AT_HOME, stream),
-        "target_area": _draw_targets(enrolled, as_mentee, as_mentor, stream),
+        "target_area": targets,
         "interests": _draw_interests(len(enrolled), stream),
         "prefers": [named.prefers for named in relations],
         "rather_not": [named.rather_not for named in relations],
@@ -86,13 +88,18 @@ def _write_enrolments(
 def _blank_places(
     drawn: tuple[list[dict[Direction, int]], list[int]], plays: Flags, otherwise: int
 ) -> tuple[list[dict[Direction, int]], list[int]]:
-    """Return places and limits with nothing for those who do not play the role; their limit is what a blank one means."""
+    """Return places and limits, none for those who do not play the role; their limit is the default one."""
     places, limits = drawn
     answers = plays.tolist()
     return (
         [place if play else {} for place, play in zip(places, answers, strict=True)],
         [limit if play else otherwise for limit, play in zip(limits, answers, strict=True)],
     )
+
+
+def _ask_upward(asked: dict[Direction, int]) -> dict[Direction, int]:
+    """Return what a mentee without a target area asks for: upward where it was forward."""
+    return {Direction.UPWARD if name is Direction.FORWARD else name: places for name, places in asked.items()}
 
 
 def _blank_waiting(waiting: list[int], is_mentee: Flags) -> list[int]:

@@ -1,4 +1,4 @@
-"""Lines beside the solid one: dotted managers, evaluators and previous managers. All point upwards in the tree, so none makes a loop."""
+"""Lines beside the solid one: dotted managers (always nearer to the top, so no loop), evaluators, previous managers."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ EVALUATORS = 3
 
 
 def draw_dotted_managers(tree: Tree, units: Units, stream: Stream) -> Integers:
-    """Return a dotted manager for each person or ``NOBODY``: somebody nearer to the top, in another department, not in their line."""
+    """Return a dotted manager or ``NOBODY`` for each: nearer to the top, in another department, not in their line."""
     people = np.arange(tree.size.size)
     found = _pool_leads(tree).draw(stream, tree.depth - DOTTED_REACH, tree.depth - 1)
     has_line = draw_flags(stream, DOTTED_SHARE, people.size) & (found != NOBODY)
@@ -44,7 +44,7 @@ def draw_previous_managers(tree: Tree, stream: Stream) -> Integers:
 
 
 def draw_evaluators(tree: Tree, units: Units, statuses: list[Status], stream: Stream) -> list[list[int]]:
-    """Return who evaluates each person: often the manager's manager, the department's HR partner, now and then a panel member."""
+    """Return who evaluates each: often the manager's manager or the department's HR partner, seldom a panel member."""
     count = tree.size.size
     upper = np.where(tree.manager == NOBODY, NOBODY, tree.manager[tree.manager])
     partner = _draw_hr_partners(units, statuses, stream)[units.member_of]
@@ -58,7 +58,7 @@ def draw_evaluators(tree: Tree, units: Units, statuses: list[Status], stream: St
 
 
 def _draw_hr_partners(units: Units, statuses: list[Status], stream: Stream) -> Integers:
-    """Return for each department the person in human resources who looks after it, or ``NOBODY`` without such a division."""
+    """Return for each department who looks after it in human resources, or ``NOBODY`` without such a division."""
     is_active = np.array([status is Status.ACTIVE for status in statuses])
     is_hr = np.array([name == PEOPLE_DIVISION for name in units.division_names()])
     staff = np.flatnonzero(is_active & is_hr)

@@ -30,61 +30,64 @@ def _culture(given: str, stems: str, endings: str = "") -> Culture:
 
 CULTURES: tuple[Culture, ...] = (
     _culture(
-        "Alice Amelia Beth Charlotte Daisy Edward Emily Freya George Harriet Henry Imogen Jack Lucy Oliver Poppy Ruby Simon "
-        "Thomas William",
+        "Alice Amelia Beth Charlotte Daisy Edward Emily Freya George Harriet Henry Imogen Jack Lucy "
+        "Oliver Poppy Ruby Simon Thomas William",
         "Ash Brad Clay Fair Green Hart Lang Mill Nor Stan Thorn Wes Whit",
         "ford ley ton wood field worth well",
     ),
     _culture(
-        "Anneke Bernd Christiane Dieter Emil Friederike Georg Heike Ingo Jana Klaus Lena Matthias Nele Otto Petra Ralf Sabine "
-        "Tobias Ulrike",
+        "Anneke Bernd Christiane Dieter Emil Friederike Georg Heike Ingo Jana Klaus Lena Matthias Nele "
+        "Otto Petra Ralf Sabine Tobias Ulrike",
         "Acker Berg Brunn Eich Feld Hof Linden Roth Stein Wald Wein Winkel",
         "mann bauer er meier hardt bach",
     ),
     _culture(
-        "Adrien Béatrice Camille Damien Élodie Fabien Gaëlle Hugo Inès Julien Léa Mathilde Noé Océane Pascal Quentin Romane "
-        "Sylvie Théo Zoé",
+        "Adrien Béatrice Camille Damien Élodie Fabien Gaëlle Hugo Inès Julien Léa Mathilde Noé Océane "
+        "Pascal Quentin Romane Sylvie Théo Zoé",
         "Beau Bel Cler Grand Haute Mon Roche Val Ver Vieu",
         "mont ville champ court lieu rive",
     ),
     _culture(
-        "Alejandra Belén Carlos Diego Elena Fernando Gloria Héctor Irene Javier Lucía Marcos Nuria Óscar Pilar Raúl Sofía Teresa "
-        "Víctor Ximena",
+        "Alejandra Belén Carlos Diego Elena Fernando Gloria Héctor Irene Javier Lucía Marcos Nuria Óscar "
+        "Pilar Raúl Sofía Teresa Víctor Ximena",
         "Alvar Benit Cabrer Doming Estev Galind Marquin Ordoñ Quint Salced",
         "ez ero ano ales",
     ),
     _culture(
-        "Alessio Bianca Chiara Davide Elisa Fabio Giulia Ivano Lorenzo Marta Nicolò Ornella Paolo Rita Silvia Tommaso Valentina "
-        "Vito",
+        "Alessio Bianca Chiara Davide Elisa Fabio Giulia Ivano Lorenzo Marta Nicolò Ornella Paolo Rita "
+        "Silvia Tommaso Valentina Vito",
         "Bell Ferr Gall Lomb Mart Mont Pell Ross Sant Vitt",
         "ini etti oni ucci ari ese",
     ),
     _culture(
-        "Agnieszka Bartosz Cezary Dorota Ewa Filip Grażyna Hanna Iwona Jacek Kinga Łukasz Marek Natalia Oskar Paulina Rafał "
-        "Sylwia Tomasz Zofia",
+        "Agnieszka Bartosz Cezary Dorota Ewa Filip Grażyna Hanna Iwona Jacek Kinga Łukasz Marek Natalia "
+        "Oskar Paulina Rafał Sylwia Tomasz Zofia",
         "Bor Dąb Gór Jabłoń Kowal Lip Mal Sos Wiśniew Zieliń",
         "ski owski czyk ecki",
     ),
     _culture(
-        "Alena Bohdan Dana Eliška Filip Hana Ivan Jiří Kateřina Libor Markéta Ondřej Pavla Radek Šárka Tereza Václav Zdeněk",
+        "Alena Bohdan Dana Eliška Filip Hana Ivan Jiří Kateřina Libor Markéta Ondřej Pavla Radek Šárka "
+        "Tereza Václav Zdeněk",
         "Brad Dvoř Hor Kopt Mal Novot Rych Sedl Sob Vlč",
         "ák ek ník ík",
     ),
     _culture(
-        "Anders Birgit Dagny Elin Frida Gunnar Hedda Ingrid Jonas Karin Lars Maja Nils Oskar Pernilla Rasmus Signe Tuva Ulf Ylva",
+        "Anders Birgit Dagny Elin Frida Gunnar Hedda Ingrid Jonas Karin Lars Maja Nils Oskar Pernilla "
+        "Rasmus Signe Tuva Ulf Ylva",
         "Alm Berg Dal Eke Gran Lind Ny Sand Sjö Wik",
         "ström gren qvist lund dahl berg",
     ),
     _culture(
-        "Afonso Beatriz Caio Débora Eduardo Flávia Gustavo Helena Iara João Larissa Mateus Nádia Otávio Patrícia Rafael Sílvia "
-        "Thiago Vitória Yara",
+        "Afonso Beatriz Caio Débora Eduardo Flávia Gustavo Helena Iara João Larissa Mateus Nádia Otávio "
+        "Patrícia Rafael Sílvia Thiago Vitória Yara",
         "Alm Barr Cald Ferr Mour Noguer Olivar Peder Ribal Teix",
         "eira inho edo osa",
     ),
     _culture(
-        "Aditi Arjun Bhavna Chetan Deepa Farhan Gauri Harish Ishita Jatin Kavya Lakshmi Manish Neha Pranav Ritu Sanjay Tara "
-        "Uday Vidya",
-        "Acharya Bhat Chandra Desai Ghosh Gupta Iyer Joshi Kulkarni Mehta Menon Nair Pillai Rao Reddy Sen Sharma Shetty Varma",
+        "Aditi Arjun Bhavna Chetan Deepa Farhan Gauri Harish Ishita Jatin Kavya Lakshmi Manish Neha "
+        "Pranav Ritu Sanjay Tara Uday Vidya",
+        "Acharya Bhat Chandra Desai Ghosh Gupta Iyer Joshi Kulkarni Mehta Menon Nair Pillai Rao Reddy Sen "
+        "Sharma Shetty Varma",
     ),
     _culture(
         "Aiko Daichi Emi Haruto Hina Jun Kaori Kenta Mai Naoki Rei Riku Sakura Shota Takumi Yui Yuna",
@@ -92,21 +95,26 @@ CULTURES: tuple[Culture, ...] = (
         "moto shima mura zaki da guchi",
     ),
     _culture(
-        "Aihua Bowen Dawei Fang Guoliang Hui Jiayi Junjie Lihua Meilin Ning Peng Qiang Ruolan Shuang Weiming Xiaoyu Yifan Zihan",
+        "Aihua Bowen Dawei Fang Guoliang Hui Jiayi Junjie Lihua Meilin Ning Peng Qiang Ruolan Shuang "
+        "Weiming Xiaoyu Yifan Zihan",
         "Chan Chen Gao Goh Huang Koh Lim Lin Liu Ng Ong Tan Wang Wu Xu Yeo Zhang Zhao Zhou",
     ),
     _culture(
-        "Amal Bilal Dina Fadi Ghada Hassan Huda Ibrahim Jamila Karim Layla Mona Nabil Omar Rania Samir Tariq Walid Yasmin Zaynab",
-        "Al-Amin Aziz Darwish Farouk Haddad Hamdan Khalil Khoury Mansour Najjar Nasser Rahman Saleh Shaheen Younis Zidan",
+        "Amal Bilal Dina Fadi Ghada Hassan Huda Ibrahim Jamila Karim Layla Mona Nabil Omar Rania Samir "
+        "Tariq Walid Yasmin Zaynab",
+        "Al-Amin Aziz Darwish Farouk Haddad Hamdan Khalil Khoury Mansour Najjar Nasser Rahman Saleh "
+        "Shaheen Younis Zidan",
     ),
     _culture(
-        "Abimbola Adaeze Babatunde Chidi Chinwe Efe Emeka Folake Ifeoma Kunle Ngozi Obinna Olumide Sade Tunde Uche Yetunde Zainab",
+        "Abimbola Adaeze Babatunde Chidi Chinwe Efe Emeka Folake Ifeoma Kunle Ngozi Obinna Olumide Sade "
+        "Tunde Uche Yetunde Zainab",
         "Ade Ola Oye Ayo Ogun Bala",
         "bayo wale yemi niyi sola rinde",
     ),
     _culture(
         "Aoife Brendan Caoimhe Cormac Deirdre Eoin Fionn Gráinne Maeve Niamh Oisín Orla Padraig Róisín Saoirse Tadhg",
-        "Brennan Byrne Casey Doyle Fallon Flynn Keane Lynch MacCabe O'Dwyer O'Hara O'Leary Quinn Rooney Sheehan Tierney",
+        "Brennan Byrne Casey Doyle Fallon Flynn Keane Lynch MacCabe O'Dwyer O'Hara O'Leary Quinn Rooney "
+        "Sheehan Tierney",
     ),
 )
 CULTURES_BY_CITY: dict[str, tuple[int, ...]] = {

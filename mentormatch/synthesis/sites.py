@@ -59,7 +59,7 @@ def draw_sites(stream: Stream, departments: Integers) -> Integers:
 
 
 def draw_languages(stream: Stream, sites: Integers) -> list[tuple[str, ...]]:
-    """Return the languages of each person, given their site: English nearly everywhere, the local one, now and then another."""
+    """Return the languages of each person, given their site: English nearly always, the local one, seldom another."""
     count = sites.size
     columns = zip(
         sites.tolist(),
@@ -72,7 +72,9 @@ def draw_languages(stream: Stream, sites: Integers) -> list[tuple[str, ...]]:
     return [_list_languages(SITES[site].language, *answers) for site, *answers in columns]
 
 
-def _list_languages(local: str, speaks_english: int, speaks_local: int, speaks_further: int, further: int) -> tuple[str, ...]:
+def _list_languages(
+    local: str, speaks_english: int, speaks_local: int, speaks_further: int, further: int
+) -> tuple[str, ...]:
     """Return the languages without repetition; who does not speak English speaks the local language."""
     spoken = ["English"] * bool(speaks_english) + [local] * bool(speaks_local or not speaks_english)
     return tuple(dict.fromkeys(spoken + [FURTHER_LANGUAGES[further]] * bool(speaks_further)))

@@ -15,7 +15,7 @@ SHORTEST_NUMBER = 4
 
 
 def hire_people(people_count: int, stream: Stream) -> tuple[Person, ...]:
-    """Return the people of one organisation in the order of their ids, which says nothing about their place in the tree."""
+    """Return the people of one organisation in the order of their ids, which tells nothing about rank."""
     tree = grow_tree(people_count, stream)
     units = form_units(tree)
     order = draw_order(stream, people_count)

@@ -11,7 +11,7 @@ from mentormatch.synthesis.workforce import Workforce
 
 MENTOR_RANKS = (300, 500, 600, 700, 800, 850, 900)
 MENTOR_WEIGHTS = (5, 8, 10, 20, 45, 90, 120, 150)
-"""How likely people below each rank, and above the last, are to be mentors: seniors first, a few juniors for reverse and peer."""
+"""How likely people below each rank are to be mentors: mostly seniors, and a few juniors for reverse and peer."""
 MENTOR_SHARE = 0.132
 LIKELIEST = 0.75
 GROUP_RANKS = (500, 800)
@@ -75,17 +75,19 @@ SENIOR_MENTEES: dict[Style, int] = {
 MENTEE_STYLES = (JUNIOR_MENTEES, SETTLED_MENTEES, SENIOR_MENTEES)
 JUNIOR_MENTORS: dict[Style, int] = {(REVERSE,): 45, (REVERSE, PEER): 35, (PEER,): 10, (UP, DOWN, PEER): 10}
 SETTLED_MENTORS: dict[Style, int] = {
-    (UP, DOWN): 27,
-    (UP, DOWN, PEER): 36,
-    (UP, DOWN, FORWARD): 25,
+    (UP, DOWN): 24,
+    (UP, DOWN, PEER): 28,
+    (UP, DOWN, REVERSE): 14,
+    (UP, DOWN, FORWARD): 22,
     (UP,): 3,
     (DOWN,): 4,
     (REVERSE, PEER): 5,
 }
 SENIOR_MENTORS: dict[Style, int] = {
-    (UP, DOWN): 29,
+    (UP, DOWN): 26,
     (UP, DOWN, FORWARD): 44,
-    (UP, DOWN, PEER): 15,
+    (UP, DOWN, PEER): 14,
+    (UP, DOWN, REVERSE): 4,
     (DOWN,): 4,
     (UP,): 3,
     (UP, FORWARD): 3,

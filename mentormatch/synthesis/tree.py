@@ -9,7 +9,7 @@ from mentormatch.synthesis.draws import NOBODY, Flags, Integers, Stream, draw_be
 SHORTEST_SPAN = 3
 LONGEST_SPAN = 12
 SPAN_WEIGHTS = (4, 6, 9, 12, 12, 10, 7, 5, 3, 2)
-"""How often a manager of managers has 3, 4, ... 12 reports; six to seven is the rule of thumb of span-of-control surveys."""
+"""How often a manager of managers has 3, 4, ... 12 reports: six or seven most often."""
 FLAT_SHARE = 0.75
 """Share of the units of 10 to 13 people in which nobody stands between the manager and the rest."""
 SMALLEST_SPLIT = 9
@@ -36,7 +36,8 @@ class Tree:
 
     def is_above(self, upper: Integers, lower: Integers) -> Flags:
         """Whether each person of ``upper`` is an ancestor of the person of ``lower`` beside them."""
-        return (upper < lower) & (lower < upper + self.size[upper])
+        inside: Flags = (upper < lower) & (lower < upper + self.size[upper])
+        return inside
 
 
 def grow_tree(people_count: int, stream: Stream) -> Tree:
@@ -58,7 +59,7 @@ def _add_reports(tree: Tree, managers: Integers, stream: Stream) -> Integers:
     seat = np.arange(unit.size) - np.repeat(np.cumsum(spans) - spans, spans)
     sizes = 1 + _share_out(below - spans, _draw_leading(below, spans, stream), unit, seat, stream)
     before = np.cumsum(sizes) - sizes
-    reports = managers[unit] + 1 + before - before[seat == 0][unit]
+    reports: Integers = managers[unit] + 1 + before - before[seat == 0][unit]
     tree.manager[reports] = managers[unit]
     tree.size[reports] = sizes
     return reports
@@ -80,7 +81,8 @@ def _draw_leading(below: Integers, spans: Integers, stream: Stream) -> Integers:
     """Return how many of the direct reports lead a unit: most of them, and all that the people left over allow."""
     most = np.minimum(spans, (below - spans) // SHORTEST_SPAN)
     fewest = np.minimum(most, np.maximum((3 * spans + 3) // 4, 1))
-    return fewest + draw_below(stream, most - fewest + 1)
+    leading: Integers = fewest + draw_below(stream, most - fewest + 1)
+    return leading
 
 
 def _share_out(left: Integers, leading: Integers, unit: Integers, seat: Integers, stream: Stream) -> Integers:
@@ -91,9 +93,11 @@ def _share_out(left: Integers, leading: Integers, unit: Integers, seat: Integers
     rest = left - SHORTEST_SPAN * leading
     shares = rest[unit] * weights // np.maximum(_sum_units(weights, starts), 1)[unit]
     over = rest - _sum_units(shares, starts)
-    return np.where(is_leading, SHORTEST_SPAN + shares, 0) + (seat < over[unit])
+    sizes: Integers = np.where(is_leading, SHORTEST_SPAN + shares, 0) + (seat < over[unit])
+    return sizes
 
 
 def _sum_units(values: Integers, starts: Integers) -> Integers:
     """Return the sum of the values of each unit; units are runs that begin at ``starts``."""
-    return np.add.reduceat(values, starts) if starts.size else np.zeros(0, np.int64)
+    sums: Integers = np.add.reduceat(values, starts) if starts.size else np.zeros(0, np.int64)
+    return sums

@@ -58,7 +58,7 @@ def form_units(tree: Tree) -> Units:
 
 
 def _name_divisions(tree: Tree) -> list[tuple[int, str]]:
-    """Return the head and the name of each division: the largest unit under the top becomes the usually largest division."""
+    """Return the head and the name of each division: the larger the unit, the larger its division usually is."""
     heads = np.flatnonzero((tree.depth == 1) & (tree.size > SHORTEST_SPAN)).tolist()
     needed = {kind.name for kind in DIVISION_KINDS[: len(heads)]}
     names = [name for name in SIZE_ORDER if name in needed]
@@ -67,7 +67,7 @@ def _name_divisions(tree: Tree) -> list[tuple[int, str]]:
 
 
 def _cut_division(tree: Tree, head: int, division: str) -> Iterator[Department]:
-    """Yield the leadership office of a division, when it has one, and its departments from the largest to the smallest."""
+    """Yield the leadership office of a division, when it has one, then its departments, the largest first."""
     limit = min(max(tree.size.size // DEPARTMENTS_WANTED, SMALLEST_LIMIT), LARGEST_LIMIT)
     roots = _find_department_heads(tree, head, limit)
     if roots != [head]:
@@ -80,7 +80,7 @@ def _cut_division(tree: Tree, head: int, division: str) -> Iterator[Department]:
 
 
 def _find_department_heads(tree: Tree, head: int, limit: int) -> list[int]:
-    """Return the highest managers of a division whose units have at most ``limit`` people; the head alone if it is small."""
+    """Return the highest managers of a division whose units have at most ``limit`` people."""
     inside = np.arange(head, head + tree.size[head])
     fits = (tree.size[inside] <= limit) & (tree.size[inside] > SHORTEST_SPAN)
     is_highest = (inside == head) | (tree.size[tree.manager[inside]] > limit)

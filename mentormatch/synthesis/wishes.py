@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.domain.people import Person
 from mentormatch.synthesis.draws import (
     NOBODY,
+    Flags,
     Integers,
     RankedPool,
     Stream,
@@ -44,38 +44,40 @@ class Relations:
     conflicts: tuple[str, ...]
 
 
-def draw_relations(workforce: Workforce, roles: Roles, asks_reverse: Integers, stream: Stream) -> list[Relations]:
-    """Return for each enrolled person whom they name. ``asks_reverse`` is 1 for mentees who ask for reverse, else 0."""
-    wishes = _draw_wishes(workforce, roles, asks_reverse, stream)
-    refusals = [
-        _draw_some(workforce, share, stream) for share in (CONFLICT_SHARE, AVOID_SHARE, RATHER_NOT_SHARE)
-    ]
-    wants_manager = draw_flags(stream, OWN_MANAGER_SHARE, len(workforce)).tolist()
-    known = {person.person_id for person in workforce.people}
-    rows = zip(workforce.people, wishes.tolist(), np.column_stack(refusals).tolist(), wants_manager, strict=True)
-    return [
-        _name_relations(workforce, [person.manager_id] * (wants and person.manager_id in known), wished, refused, person)
-        for person, wished, refused, wants in rows
-    ]
+def draw_relations(workforce: Workforce, roles: Roles, asks_reverse: Flags, stream: Stream) -> list[Relations]:
+    """Return for each enrolled person whom they name; ``asks_reverse`` says which mentees ask for reverse."""
+    columns = [_draw_some(workforce, share, stream) for share in (CONFLICT_SHARE, AVOID_SHARE, RATHER_NOT_SHARE)]
+    columns += [_draw_own_managers(workforce, stream), _draw_wishes(workforce, roles, asks_reverse, stream)]
+    ids = [person.person_id for person in workforce.people]
+    return [_name_relations(ids, person, row) for person, row in enumerate(np.column_stack(columns).tolist())]
 
 
-def _name_relations(
-    workforce: Workforce, first: list[str], wished: list[int], refused: list[int], person: Person
-) -> Relations:
-    """Return one person's lists; a stronger refusal beats a weaker one, and a wish beats no refusal."""
-    conflict, avoid, rather_not = ([workforce.people[found].person_id] if found != NOBODY else [] for found in refused)
-    taken = {person.person_id}
+def _name_relations(ids: list[str], person: int, found: list[int]) -> Relations:
+    """Return one person's lists from whom they found: for a conflict, to avoid, rather not, then the wishes by rank.
+
+    A person who was found twice stays where the refusal is stronger, and a refusal beats a wish.
+    """
+    taken = {person, NOBODY}
     lists = []
-    for named in (conflict, avoid, rather_not, first + [workforce.people[w].person_id for w in wished if w != NOBODY]):
-        lists.append(tuple(dict.fromkeys(person_id for person_id in named if person_id not in taken)))
+    for named in (found[:1], found[1:2], found[2:3], found[3:]):
+        lists.append(tuple(ids[other] for other in dict.fromkeys(named) if other not in taken))
         taken.update(named)
-    return Relations(lists[3][:MOST_WISHES], lists[2], lists[1], lists[0])
+    conflicts, avoids, rather_not, prefers = lists
+    return Relations(prefers[:MOST_WISHES], rather_not, avoids, conflicts)
 
 
-def _draw_wishes(workforce: Workforce, roles: Roles, asks_reverse: Integers, stream: Stream) -> Integers:
+def _draw_own_managers(workforce: Workforce, stream: Stream) -> Integers:
+    """Return the enrolled manager of the few who wish for their own manager, which no rule allows."""
+    place = {person.person_id: place for place, person in enumerate(workforce.people)}
+    managers = np.array([place.get(person.manager_id, NOBODY) for person in workforce.people], np.int64)
+    return np.where(draw_flags(stream, OWN_MANAGER_SHARE, managers.size), managers, NOBODY)
+
+
+def _draw_wishes(workforce: Workforce, roles: Roles, asks_reverse: Flags, stream: Stream) -> Integers:
     """Return a table people x ranks of the people wished for, ``NOBODY`` in the empty places.
 
-    Mentees name mentors one to three levels above (reverse: below), mentors name mentees below; both outside their department.
+    Mentees name mentors one to three levels above (reverse: below), mentors name mentees one to three levels below,
+    all outside their own department.
     """
     count = len(workforce)
     known = np.repeat(np.arange(count), np.where(roles.is_mentor, draw_between(stream, 1, FAME, count), 0))
@@ -96,9 +98,9 @@ def _draw_wishes(workforce: Workforce, roles: Roles, asks_reverse: Integers, str
     return np.where(kept & apart, table, NOBODY)
 
 
-def _draw_mentors(workforce: Workforce, mentors: RankedPool, asks_reverse: Integers, stream: Stream) -> Integers:
+def _draw_mentors(workforce: Workforce, mentors: RankedPool, asks_reverse: Flags, stream: Stream) -> Integers:
     """Return a mentor within reach for each person."""
-    turned = (asks_reverse == 1) & draw_flags(stream, REVERSE_SHARE, len(workforce))
+    turned = asks_reverse & draw_flags(stream, REVERSE_SHARE, len(workforce))
     lowest = np.where(turned, workforce.level - REACH, workforce.level + 1)
     return mentors.draw(stream, lowest, lowest + REACH - 1)
 
@@ -112,7 +114,7 @@ def _answer_wishes(table: Integers, roles: Roles, stream: Stream) -> None:
     """Let some mentors name in the first place somebody who named them first."""
     named = np.flatnonzero((table[:, 0] != NOBODY) & roles.is_mentee)
     admirer = np.full(table.shape[0], NOBODY)
-    admirer[table[named, 0]] = named
+    np.maximum.at(admirer, table[named, 0], named)
     answers = (admirer != NOBODY) & ~roles.is_mentee & draw_flags(stream, ANSWERED_SHARE, admirer.size)
     table[answers, 0] = admirer[answers]
 

@@ -36,7 +36,9 @@ class Workforce:
 
     def is_apart(self, one: Integers, other: Integers) -> Flags:
         """Whether each two people are in different departments; a blank one is not known to be the same."""
-        return (self.department[one] != self.department[other]) | (self.department[one] == NOBODY)
+        units = self.department[one]
+        apart: Flags = (units != self.department[other]) | (units == NOBODY)
+        return apart
 
 
 def gather_workforce(people: Sequence[Person]) -> Workforce:
