@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from mentormatch.domain.text import fold
 
-GUESSES = 50
-"""Unknown ids that get a guess; each costs a pass over all known ids."""
+SLIPS_SOUGHT = 30
+"""Unknown ids for which a slip of the pen is sought; each costs a pass over all known ids."""
 
 
 def _loose_key(person_id: str) -> str:
@@ -23,29 +23,32 @@ class Register:
         self.person_ids = frozenset(person_ids)
         self._by_loose_key: dict[str, list[str]] = {}
         self._guesses: dict[str, str] = {}
+        self._sought = 0
 
     def guess(self, unknown: str) -> str:
         """Return the one id that comes nearest to an unknown one, or an empty string."""
-        if unknown not in self._guesses and len(self._guesses) < GUESSES:
-            self._guesses[unknown] = self._find_alike(unknown) or self._find_near(unknown)
-        return self._guesses.get(unknown, "")
+        if unknown not in self._guesses:
+            likely = self._find_alike(unknown) or self._find_near(unknown)
+            self._guesses[unknown] = likely[0] if len(likely) == 1 else ""
+        return self._guesses[unknown]
 
-    def _find_alike(self, unknown: str) -> str:
-        """Return the only id that differs in nothing but case, punctuation and leading zeros."""
+    def _find_alike(self, unknown: str) -> list[str]:
+        """Return the ids that differ in nothing but case, punctuation and leading zeros."""
         if not self._by_loose_key:
             for person_id in sorted(self.person_ids):
                 self._by_loose_key.setdefault(_loose_key(person_id), []).append(person_id)
-        alike = self._by_loose_key.get(_loose_key(unknown), [])
-        return alike[0] if len(alike) == 1 else ""
+        return self._by_loose_key.get(_loose_key(unknown), [])
 
-    def _find_near(self, unknown: str) -> str:
-        """Return the only id one slip of the pen away: a slip leaves the first or the second half as it was."""
+    def _find_near(self, unknown: str) -> list[str]:
+        """Return the ids one slip of the pen away: a slip leaves the first or the second half as it was."""
         half = len(unknown) // 2
+        if not half or self._sought == SLIPS_SOUGHT:
+            return []
+        self._sought += 1
         lengths = range(len(unknown) - 1, len(unknown) + 2)
         halves = unknown[:half], unknown[half:]
         near = (p for p in self.person_ids if len(p) in lengths and (p.startswith(halves[0]) or p.endswith(halves[1])))
-        slips = [person_id for person_id in near if is_one_slip(unknown, person_id)]
-        return slips[0] if len(slips) == 1 and half else ""
+        return [person_id for person_id in near if is_one_slip(unknown, person_id)]
 
 
 def is_one_slip(one: str, other: str) -> bool:

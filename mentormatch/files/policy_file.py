@@ -119,13 +119,18 @@ def _validate(given: Settings) -> tuple[Policy, list[Flaw]]:
     settings = policy_settings(Policy())
     list(_merge(settings, given, ""))
     try:
-        return _POLICY.validate_json(json.dumps(settings, default=str), strict=True), []
+        return _POLICY.validate_json(json.dumps(settings, default=_wrong_type), strict=True), []
     except ValidationError as error:
         details = error.errors(include_url=False)
     for detail in details:
         _forget(given, [str(step) for step in detail["loc"]])
     policy, further = _validate(given)
     return policy, [*map(_type_flaw, details), *further]
+
+
+def _wrong_type(value: object) -> list[str]:
+    """Return a date or a time, which no setting takes, as something that no setting takes for a text."""
+    return [str(value)]
 
 
 def _forget(given: Settings, path: Sequence[str]) -> None:

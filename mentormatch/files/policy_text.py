@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from textwrap import wrap
 
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.reasons import SENTENCES, RuleId
 from mentormatch.files.policy_file import Settings, policy_settings
 
 HEAD = """\
-# The policy of a mentoring programme. Every setting is optional: what a file leaves out keeps its default.
-# Print the defaults with: mentormatch policy --show. Check a file with: mentormatch policy --check FILE.
+# The policy of a mentoring programme. Every setting is optional: what a file
+# leaves out keeps its default. This prints the defaults: mentormatch policy --show
+# This checks a file: mentormatch policy --check FILE
 
 """
+WIDTH = 79
 _GAP = (
     "Worth of each level gap (the mentor's level minus the mentee's), 0 to 1. A gap that is not listed is not allowed."
 )
@@ -20,7 +23,7 @@ COMMENTS: Mapping[str, str] = {
     "round_name": "The name of this round; the lottery depends on it.",
     "bands": "Lower bounds of the quality bands, in points; what is under the first is in the worst band.",
     "stages": (
-        "What counts, the most important first: who waited longest, how many are served, access floors, few\n"
+        "What counts, the most important first: who waited longest, how many are served, access floors, few "
         "pairings in bad bands, places spread over the mentors, points, and a lottery among equals (always last)."
     ),
     "directions": "Which way a pairing may point. The mentee asks, except in downward, where the mentor asks.",
@@ -113,7 +116,7 @@ def _comment(here: str, name: str) -> Iterator[str]:
     parent, _, last = here.rpartition(".")
     text = SENTENCES[RuleId(last)].for_hr if parent == "rules" else COMMENTS.get(here) or COMMENTS.get(name, "")
     if text and not parent.endswith("level_gap"):
-        yield from (f"# {line}" for line in text.split("\n"))
+        yield from (f"# {line}" for line in wrap(text, WIDTH - 2))
 
 
 def _toml(value: object) -> str:

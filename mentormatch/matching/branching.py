@@ -14,7 +14,7 @@ import numpy as np
 from mentormatch.errors import SolverError
 from mentormatch.matching.candidates import Candidates
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
-from mentormatch.matching.face import Face
+from mentormatch.matching.face import Face, Standing
 from mentormatch.matching.pricing import Proof, Report, Search
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.rows import Columns
@@ -35,7 +35,7 @@ class Node:
     inherited: int = 0
     split: Exclusion | None = None
     branches: list["Node"] = field(default_factory=list)
-    candidate_count: int = 0
+    standings: list[Standing] = field(default_factory=list)
 
     @property
     def vector(self) -> list[int]:
@@ -90,42 +90,96 @@ class PassSolver:
             self.best = node
             return node
         node.branches = [Node((*node.decisions, (node.split, way))) for way in range(node.split.ways)]
-        for branch in node.branches:
+        for branch in self._by_promise(node):
             self._solve_tree(branch, node)
         return node
+
+    def _by_promise(self, node: Node) -> list[Node]:
+        """Return the cases of a node, first the one that keeps most of the node's stages as they are."""
+        for kept in range(len(node.proofs), 0, -1):
+            for branch in node.branches:
+                if self._reach(branch, node, kept) is not None:
+                    return [branch, *(other for other in node.branches if other is not branch)]
+        return node.branches
 
     def _solve_node(self, node: Node, above: Node | None) -> bool:
         """Solve a node's stages until one falls behind the best leaf so far; return whether none did."""
         search = self._start(node, above)
+        if search is None:
+            return False
         for number in range(node.inherited, len(self.stages)):
             stage = self.stages[number]
             if stage.name.startswith("bands") and not self.stages[number - 1].name.startswith("bands"):
                 search.improve(self._outlook(number))
             node.proofs.append(search.solve(stage))
+            self.pool = search.pool
             if self._is_behind(node):
                 return False
             self.face.settle(stage, node.proofs[-1].duals)
-        self.pool = search.pool
+            node.standings.append(self.face.standing())
         return True
 
-    def _start(self, node: Node, above: Node | None) -> Search:
-        """Open the face of a node where the proofs of the node above still hold, as far down the stages as they do."""
-        search = Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
-        for kept in range(len(above.proofs) if above else 0, 0, -1):
-            self._open(node.decisions)
-            self._settle(above.proofs[:kept] if above else [])
-            if search.reach():
-                node.inherited = kept
-                node.proofs = list(above.proofs[:kept]) if above else []
+    def _start(self, node: Node, above: Node | None) -> Search | None:
+        """Begin a node where the stages of the node above still hold, as far as they do.
+
+        Where the best leaf is as good as the node above in its first stages and this node holds no plan that is, it
+        holds nothing better either: the duals that show it end the node, and nothing is returned.
+        """
+        if above is None:
+            self._open(())
+            return Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+        least = self._stages_shared_with_best(above)
+        for kept in range(len(above.proofs) if self.best is None else least, 0, -1):
+            search = self._reach(node, above, kept)
+            if search is not None:
                 return search
+            if kept == least:
+                return None
         self._open(node.decisions)
-        return search
+        node.inherited, node.proofs, node.standings = 0, [], []
+        return Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+
+    def _reach(self, node: Node, above: Node, kept: int) -> Search | None:
+        """Look for a plan of a node that is as good as the node above in its first ``kept`` stages.
+
+        The node then inherits these stages. If there is no such plan, the node ends with the proof of that.
+        """
+        self._stand(node, above, kept)
+        search = Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+        proof = search.reach()
+        self.pool = search.pool
+        node.inherited = kept
+        node.proofs, node.standings = list(above.proofs[:kept]), list(above.standings[:kept])
+        if proof is None:
+            return search
+        node.proofs.append(proof)
+        return None
+
+    def _stages_shared_with_best(self, above: Node) -> int:
+        """Return in how many of its first stages the best leaf so far is as good as a node; 0 without a leaf."""
+        if self.best is None:
+            return 0
+        pairs = zip(above.vector, self.best.vector, strict=False)
+        return next((number for number, (one, other) in enumerate(pairs) if one != other), len(above.proofs))
+
+    def _stand(self, node: Node, above: Node, kept: int) -> None:
+        """Bring the face to where the node above stood after some stages, less what the node takes away."""
+        if above.standings[kept - 1].listed is None:
+            self._open(node.decisions)
+            self._settle(above.proofs[:kept])
+        else:
+            self.face.restore(above.standings[kept - 1])
+            self._decide(node.decisions)
 
     def _open(self, decisions: Sequence[Decision]) -> None:
         """Open the pass's face and take away what earlier passes and a node's decisions exclude."""
         self.face.open(self.taken)
         self.face.set_aside(self.finder.ruled_out(self.taken))
         self.face.bounds = self.finder.remaining(self.taken, self.face.bounds)
+        self._decide(decisions)
+
+    def _decide(self, decisions: Sequence[Decision]) -> None:
+        """Take away what a node's decisions exclude."""
         for exclusion, way in decisions:
             if exclusion.kind is ExclusionKind.SPLIT_TEAM:
                 self.face.bounds = self.finder.lowered(exclusion, way, self.face.bounds)
@@ -163,8 +217,10 @@ class PassSolver:
 
     def _holds_only(self, leaf: Node, plan: Ints, stage: Stage) -> bool:
         """Prove that a leaf's face holds one plan at most; the proof joins the leaf's stages."""
-        self._open(leaf.decisions)
-        self._settle(leaf.proofs)
+        self.face.restore(leaf.standings[-1])
+        if self.face.listed is None:
+            self._open(leaf.decisions)
+            self._settle(leaf.proofs)
         proof = Search(self.face, self.pool, leaf.proofs[-1].plan, self.report).solve(stage)
         leaf.proofs.append(proof)
         return proof.bound == -len(plan)

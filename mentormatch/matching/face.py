@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from mentormatch.matching.candidates import Candidates, directions_of, points_of, row_blocks
-from mentormatch.matching.roster import Ints, Roster
+from mentormatch.matching.candidates import NO_CANDIDATE, Candidates, directions_of, points_of, row_blocks
+from mentormatch.matching.roster import Bools, Ints, Roster
 from mentormatch.matching.rows import (
     DIRECTION_COUNT,
     NO_DUALS,
@@ -29,8 +29,11 @@ from mentormatch.matching.rows import (
 from mentormatch.matching.stages import Stage
 
 Result = TypeVar("Result")
-PARTS = {Family.DEPARTMENT, Family.TEAM}
-"""Families whose rows bind a mentor to a run of mentees; they are few, so their duals are laid over a block."""
+Unwanted = Callable[[Columns, slice], Bools]
+"""Tells which candidates of a block of rows to take out."""
+
+LISTED_MOST = 2_000_000
+"""Up to this many free candidates are listed one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +93,20 @@ def _runs(duals: SparseDuals, group_of_mentee: Ints, count: int) -> tuple[Ints, 
     return first, first + stop - start, head, duals.values, group
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where a face stood after a stage: its row bounds, and its free candidates by position if they were few."""
+
+    bounds: RowBounds
+    listed: Ints | None
+
+
 class Face:
-    """The candidates and row bounds that are still free in a pass. It changes as stages are settled."""
+    """The candidates and row bounds that are still free in a pass. It changes as stages are settled.
+
+    While many candidates are free, the table of codes says which (the complement of a code is set aside for now). Once they are few
+    they are ``listed`` by position, and the table is left alone.
+    """
 
     def __init__(self, candidates: Candidates) -> None:
         """Start with all candidates and no pairing taken."""
@@ -99,6 +114,7 @@ class Face:
         self.keys = RowKeys(candidates.roster)
         self.codes = candidates.codes
         self.bounds: RowBounds = {}
+        self.listed: Ints | None = None
         self.threads = candidates.roster.policy.solve.threads
 
     @property
@@ -108,35 +124,47 @@ class Face:
 
     def open(self, taken: Columns) -> None:
         """Begin a pass: every candidate is free again, except where the taken pairings leave no place."""
+        self.listed = None
         self.bounds = opening_bounds(self.roster, taken)
         is_closed = self._closed(taken)
 
-        def reopen(rows: slice) -> None:
+        def reopen(rows: slice) -> int:
             """Free one block's candidates."""
             block = self.codes[rows]
-            aside = (block < 0) & (block != np.iinfo(np.int16).min)
+            aside = (block < 0) & (block != NO_CANDIDATE)
             block[aside] = ~block[aside]
-            self._set_aside_in(rows, is_closed)
+            return self._set_aside_in(rows, is_closed)
 
-        self._each_block(reopen)
+        self._list_if_few(self._each_block(reopen))
         self.set_aside(self.positions(taken))
 
-    def _closed(self, taken: Columns) -> Callable[[Columns], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
+    def _closed(self, taken: Columns) -> Unwanted:
         """Return a test for candidates of a mentee, mentor or direction without a place left."""
         shape = (len(self.roster.mentees), DIRECTION_COUNT)
         used = np.bincount(taken.mentee * DIRECTION_COUNT + taken.direction, minlength=shape[0] * shape[1]).reshape(shape)
         mentee_full = (self.roster.mentees.places <= used) | (self.bounds[Family.MENTEE].default_upper <= 0)[:, None]
         flat = np.arange(len(self.roster.mentors) * DIRECTION_COUNT)
-        mentor_full = (self.bounds[Family.DIRECTION].at(flat)[1] <= 0) | (
-            np.repeat(self.bounds[Family.MENTOR].default_upper, DIRECTION_COUNT) <= 0
-        )
+        is_used_up = self.bounds[Family.DIRECTION].at(flat)[1] <= 0
+        mentor_full = is_used_up | np.repeat(self.bounds[Family.MENTOR].default_upper <= 0, DIRECTION_COUNT)
         full = mentee_full.ravel()
-        return lambda columns: (
-            full[columns.mentee * DIRECTION_COUNT + columns.direction] | mentor_full[columns.mentor * DIRECTION_COUNT + columns.direction]
+        return lambda columns, _: (
+            full[columns.mentee * DIRECTION_COUNT + columns.direction]
+            | mentor_full[columns.mentor * DIRECTION_COUNT + columns.direction]
         )
 
+    def standing(self) -> Standing:
+        """Return where the face stands."""
+        return Standing(self.bounds, self.listed)
+
+    def restore(self, standing: Standing) -> None:
+        """Go back to where the face stood; only possible where its candidates were listed."""
+        self.bounds, self.listed = standing.bounds, standing.listed
+
     def set_aside(self, positions: Ints) -> None:
-        """Take candidates out until the next pass opens: the complement of a code keeps it for later."""
+        """Take candidates out until the next pass opens."""
+        if self.listed is not None:
+            self.listed = self.listed[~np.isin(self.listed, positions)]
+            return
         free, _ = self.columns(positions)
         flat = self.codes.reshape(-1)
         flat[free] = ~flat[free]
@@ -145,12 +173,15 @@ class Face:
         """Keep the plans that are best for a stage: candidates of reduced cost zero, rows with a dual as equations."""
         prices = lay_out(duals, self.roster)
 
-        def keep(rows: slice) -> None:
-            """Set a block's candidates of negative reduced cost aside."""
-            height = rows.stop - rows.start
-            self._set_aside_in(rows, lambda c: stage.weigh(c) != prices.of(c, rows.start, height, self.width))
+        def is_off(columns: Columns, rows: slice) -> Bools:
+            """Whether a candidate's reduced cost is not zero."""
+            return stage.weigh(columns) != prices.of(columns, rows.start, rows.stop - rows.start, self.width)
 
-        self._each_block(keep)
+        if self.listed is None:
+            self._list_if_few(self._each_block(lambda rows: self._set_aside_in(rows, is_off)))
+        else:
+            kept = self._each_block(lambda rows: self._free(rows)[~is_off(self.decode(self._free(rows)), rows)])
+            self.listed = np.concatenate([np.zeros(0, np.int64), *kept])
         fixed = {family: bounds.fix(duals.get(family, NO_DUALS)) for family, bounds in self.bounds.items()}
         if stage.spreads_load:
             fixed[Family.MENTOR] = self.spread_bounds(duals.get(Family.MENTOR, NO_DUALS))
@@ -175,14 +206,18 @@ class Face:
 
     def columns(self, positions: Ints) -> tuple[Ints, Columns]:
         """Return those of given positions that are free, and their candidates."""
-        codes = self.codes.ravel()[positions]
-        free = positions[codes >= 0]
-        return free, self._columns(free, codes[codes >= 0])
+        if self.listed is None:
+            free = positions[self.codes.ravel()[positions] >= 0]
+        else:
+            free = positions[np.isin(positions, self.listed)]
+        return free, self.decode(free)
 
     def decode(self, positions: Ints) -> Columns:
         """Return the candidates at given positions, whether they are free or set aside."""
         codes = self.codes.ravel()[positions]
-        return self._columns(positions, np.where(codes < 0, ~codes, codes))
+        codes = np.where(codes < 0, ~codes, codes)
+        mentee, mentor = np.divmod(positions, max(self.width, 1))
+        return Columns(mentee, mentor, directions_of(codes).astype(np.int64), points_of(codes).astype(np.int64))
 
     def positions(self, columns: Columns) -> Ints:
         """Return the positions of candidates."""
@@ -190,11 +225,7 @@ class Face:
 
     def scan(self, look: Callable[[Columns, slice], Result]) -> list[Result]:
         """Look at all free candidates, block by block, in the order of their positions."""
-        return self._each_block(lambda rows: look(self._block(rows)[1], rows))
-
-    def free_count(self) -> int:
-        """Return how many candidates are free."""
-        return sum(self._each_block(lambda rows: int((self.codes[rows] >= 0).sum())))
+        return self._each_block(lambda rows: look(self.decode(self._free(rows)), rows))
 
     def _each_block(self, work: Callable[[slice], Result]) -> list[Result]:
         """Do something for each block of rows, on the policy's threads, and return the results in order."""
@@ -204,20 +235,23 @@ class Face:
         with ThreadPoolExecutor(self.threads) as threads:
             return list(threads.map(work, blocks))
 
-    def _block(self, rows: slice) -> tuple[Ints, Columns]:
-        """Return the flat places inside a block, and the candidates, that are free."""
-        codes = self.codes[rows].ravel()
-        free = np.flatnonzero(codes >= 0)
-        return free, self._columns(free + rows.start * self.width, codes[free])
+    def _free(self, rows: slice) -> Ints:
+        """Return the positions of a block's free candidates."""
+        first, last = rows.start * self.width, rows.stop * self.width
+        if self.listed is None:
+            return np.flatnonzero(self.codes[rows].ravel() >= 0) + first
+        return self.listed[np.searchsorted(self.listed, first) : np.searchsorted(self.listed, last)]
 
-    def _columns(self, positions: Ints, codes: np.ndarray[tuple[int, ...], np.dtype[np.int16]]) -> Columns:
-        """Return candidates from positions and codes."""
-        mentee, mentor = np.divmod(positions, max(self.width, 1))
-        return Columns(mentee, mentor, directions_of(codes).astype(np.int64), points_of(codes).astype(np.int64))
-
-    def _set_aside_in(self, rows: slice, unwanted: Callable[[Columns], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]) -> None:
-        """Take candidates of one block out."""
-        free, columns = self._block(rows)
-        gone = free[unwanted(columns)]
+    def _set_aside_in(self, rows: slice, unwanted: Unwanted) -> int:
+        """Take candidates of one block out of the table; return how many stay."""
+        free = self._free(rows)
+        gone = unwanted(self.decode(free), rows)
         flat = self.codes[rows].reshape(-1)
-        flat[gone] = ~flat[gone]
+        places = free[gone] - rows.start * self.width
+        flat[places] = ~flat[places]
+        return len(free) - len(places)
+
+    def _list_if_few(self, counts: Sequence[int]) -> None:
+        """List the free candidates once they are few."""
+        if sum(counts) <= LISTED_MOST:
+            self.listed = np.concatenate([np.zeros(0, np.int64), *self._each_block(self._free)])

@@ -23,6 +23,9 @@ from mentormatch.matching.stages import Stage
 JOINING = 4
 """How many candidates a mentee may bring into the pool after one pricing."""
 
+EMPTY = "empty"
+"""The name of the stage that shows that no plan is on a face."""
+
 Report = Callable[[str, int, int], None]
 """Told the stage, the value of the best plan so far and the best bound."""
 
@@ -89,21 +92,23 @@ class Search:
         """Take the plan that is best for a stage among the pool, without a proof: a good start for the stages before it."""
         self.plan, _ = self._begin(stage).solve()
 
-    def reach(self) -> bool:
-        """Find any plan on the face, whose rows may ask for least numbers; return whether there is one.
+    def reach(self) -> Proof | None:
+        """Find any plan on the face, whose rows may ask for least numbers; return nothing when there is one.
 
-        The shortfall of the rows is made as small as possible over all candidates; none is left when there is a plan.
+        The shortfall of the rows is made as small as possible over all candidates. If some is left, the duals are the
+        proof that no plan is on the face (Farkas 1902): every plan would be worth 0, and their bound is below 0.
         """
-        stage = Stage("reach", lambda columns: np.zeros(len(columns), np.int64))
+        stage = Stage(EMPTY, lambda columns: np.zeros(len(columns), np.int64))
         trial = self._begin(stage, may_fall_short=True)
         while True:
             plan, solution = trial.solve()
             if not solution.shortfall:
                 self.plan = plan
-                return True
-            _, joining = self._price(stage, solution.duals)
+                return None
+            excess, joining = self._price(stage, solution.duals)
             if not len(joining):
-                return False
+                duals = _raised(solution.duals, excess)
+                return Proof(stage, plan, 0, self.bound(stage, duals), duals)
             self._join(trial, joining)
 
     def value(self, stage: Stage, plan: Ints) -> int:

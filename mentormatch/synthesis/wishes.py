@@ -10,7 +10,6 @@ from mentormatch.synthesis.draws import (
     Integers,
     RankedPool,
     Stream,
-    draw_between,
     draw_choices,
     draw_flags,
     rank_pool,
@@ -30,8 +29,8 @@ OWN_MANAGER_SHARE = 0.04
 RATHER_NOT_SHARE = 0.05
 AVOID_SHARE = 0.02
 CONFLICT_SHARE = 0.01
-FAME = 5
-"""The best-known mentors are named this much oftener than the least known."""
+FAME = {1: 50, 2: 25, 4: 17, 9: 8}
+"""How much oftener some mentors are named than the least known, and per cent of the mentors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ def _draw_wishes(workforce: Workforce, roles: Roles, asks_reverse: Flags, stream
     all outside their own department.
     """
     count = len(workforce)
-    known = np.repeat(np.arange(count), np.where(roles.is_mentor, draw_between(stream, 1, FAME, count), 0))
+    fame = np.array(list(FAME))[draw_choices(stream, tuple(FAME.values()), count)]
+    known = np.repeat(np.arange(count), np.where(roles.is_mentor, fame, 0))
     mentors = rank_pool(known, workforce.level[known])
     mentees = rank_pool(np.flatnonzero(roles.is_mentee), workforce.level[roles.is_mentee])
     columns = [
