@@ -75,38 +75,38 @@ class PassSolver:
         for digit in range(LOTTERY_DIGITS):
             self.stages.append(draw(self.lottery, digit))
             self.best = None
-            tree = self._solve_tree(Node(()), None)
+            tree = Node(())
+            self._solve_tree(tree, self._open_search(()))
             if self.best is not None and self._is_only_plan(tree):
                 plan = self.best.proofs[-1].plan
                 return PassResult(self.face.decode(plan), plan, self.best.proofs, tree)
         raise SolverError("The lottery left two plans equal; choose another seed.")
 
-    def _solve_tree(self, node: Node, above: Node | None) -> Node:
-        """Solve a node and the cases it splits into, the most promising case first."""
-        if not self._solve_node(node, above):
-            return node
+    def _solve_tree(self, node: Node, search: Search | None) -> None:
+        """Solve a node from where a search stands, and the cases it splits into, the most promising case first."""
+        if search is None or not self._solve_node(node, search):
+            return
         node.split = self.finder.broken(self.face.decode(node.proofs[-1].plan))
         if node.split is None:
             self.best = node
-            return node
+            return
         node.branches = [Node((*node.decisions, (node.split, way))) for way in range(node.split.ways)]
-        for branch in self._by_promise(node):
-            self._solve_tree(branch, node)
-        return node
+        first, kept = self._most_promising(node)
+        self._solve_tree(first, self._begin(first, node, kept))
+        for branch in node.branches:
+            if branch is not first:
+                self._solve_tree(branch, self._continue(branch, node))
 
-    def _by_promise(self, node: Node) -> list[Node]:
-        """Return the cases of a node, first the one that keeps most of the node's stages as they are."""
+    def _most_promising(self, node: Node) -> tuple[Node, int]:
+        """Return the case of a node that keeps most of the node's stages as they are, and how many it keeps."""
         for kept in range(len(node.proofs), 0, -1):
             for branch in node.branches:
                 if self._reach(branch, node, kept) is not None:
-                    return [branch, *(other for other in node.branches if other is not branch)]
-        return node.branches
+                    return branch, kept
+        return node.branches[0], 0
 
-    def _solve_node(self, node: Node, above: Node | None) -> bool:
+    def _solve_node(self, node: Node, search: Search) -> bool:
         """Solve a node's stages until one falls behind the best leaf so far; return whether none did."""
-        search = self._start(node, above)
-        if search is None:
-            return False
         for number in range(node.inherited, len(self.stages)):
             stage = self.stages[number]
             if stage.name.startswith("bands") and not self.stages[number - 1].name.startswith("bands"):
@@ -119,24 +119,24 @@ class PassSolver:
             node.standings.append(self.face.standing())
         return True
 
-    def _start(self, node: Node, above: Node | None) -> Search | None:
-        """Begin a node where the stages of the node above still hold, as far as they do.
+    def _continue(self, node: Node, above: Node) -> Search | None:
+        """Begin a case beside one that has been solved, where the node above stops being as good as the best leaf.
 
-        Where the best leaf is as good as the node above in its first stages and this node holds no plan that is, it
-        holds nothing better either: the duals that show it end the node, and nothing is returned.
+        If the case holds no plan that is as good as the best leaf so far down the stages, it ends with the proof of that.
         """
-        if above is None:
-            self._open(())
-            return Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
         least = self._stages_shared_with_best(above)
-        for kept in range(len(above.proofs) if self.best is None else least, 0, -1):
-            search = self._reach(node, above, kept)
-            if search is not None:
-                return search
-            if kept == least:
-                return None
-        self._open(node.decisions)
+        return self._begin(node, above, least) if least else self._begin(node, above, 0)
+
+    def _begin(self, node: Node, above: Node, kept: int) -> Search | None:
+        """Begin a node behind the first ``kept`` stages of the node above, or from the first stage."""
+        if kept:
+            return self._reach(node, above, kept)
         node.inherited, node.proofs, node.standings = 0, [], []
+        return self._open_search(node.decisions)
+
+    def _open_search(self, decisions: Sequence[Decision]) -> Search:
+        """Begin a node from the first stage on."""
+        self._open(decisions)
         return Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
 
     def _reach(self, node: Node, above: Node, kept: int) -> Search | None:
@@ -217,10 +217,7 @@ class PassSolver:
 
     def _holds_only(self, leaf: Node, plan: Ints, stage: Stage) -> bool:
         """Prove that a leaf's face holds one plan at most; the proof joins the leaf's stages."""
-        self.face.restore(leaf.standings[-1])
-        if self.face.listed is None:
-            self._open(leaf.decisions)
-            self._settle(leaf.proofs)
+        self._stand(leaf, leaf, len(leaf.proofs))
         proof = Search(self.face, self.pool, leaf.proofs[-1].plan, self.report).solve(stage)
         leaf.proofs.append(proof)
         return proof.bound == -len(plan)
