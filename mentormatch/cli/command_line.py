@@ -20,6 +20,10 @@ SIGNAL_BASE = 128
 """A process that a signal ends answers 128 and the number of the signal."""
 
 
+TRACEBACK_WANTED = "MENTORMATCH_TRACEBACK"
+"""The variable of the environment that shows where an unforeseen failure happened."""
+
+
 class CommandLine(click.Group):
     """A group of commands that return their exit code: 0 done, 1 checked and refused, 2 bad input, 3 not proven."""
 
@@ -32,12 +36,16 @@ class CommandLine(click.Group):
                 code = super().invoke(ctx)
             except MentorMatchError as error:
                 code = _end_with(error.sentence, error.exit_code)
-            except BrokenPipeError:
+            except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
                 raise
             except OSError as error:
                 code = _end_with(_describe(error), 2)
             except MemoryError:
                 code = _end_with("There is not enough memory for this round; run it on a machine with more.", 3)
+            except Exception as error:
+                if os.environ.get(TRACEBACK_WANTED):
+                    raise
+                code = _end_with(_confess(error), 3)
         ctx.exit(code or 0)
 
 
@@ -45,6 +53,12 @@ def _end_with(sentence: str, code: int) -> int:
     """Print the sentence that explains an exit code, and return the code."""
     click.echo(sentence, err=True)
     return code
+
+
+def _confess(error: Exception) -> str:
+    """Return one sentence for a failure that nobody foresaw."""
+    what = f"{type(error).__name__}: {error}".replace("\n", " ")
+    return f"This is a fault of the program ({what}); set {TRACEBACK_WANTED}=1 and run it again to see where."
 
 
 def _let_every_text_be_printed() -> None:

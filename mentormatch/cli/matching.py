@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -87,13 +88,14 @@ def match(
     from mentormatch.files.folder import read_round
     from mentormatch.files.outcome_files import check_outcome_place
 
+    started = perf_counter()
     console, errors = open_consoles()
     check_outcome_place(out, directory)
     folder = read_round(directory, policy_path=policy_path, locks_path=locks_path, seed=seed, quarantine=quarantine)
     report_folder(errors, folder)
     if folder.round is None:
         return 2
-    summary = match_into(out, folder, Effort(threads, time_limit), lists_candidates=candidates, console=errors)
+    summary = match_into(out, folder, Effort(started, threads, time_limit), lists_candidates=candidates, console=errors)
     print_summary(console, summary)
     print_line(console, f"Written to {out}.")
     return 0 if summary.status == "proven" else 3

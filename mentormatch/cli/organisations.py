@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -78,7 +79,9 @@ def _show_the_way(place: Path, people: int, seed: int) -> None:
     print_line(errors, f"Making up an organisation of {people:,} people ...")
     write_organisation(organisation, write_generated(people, seed))
     print_line(errors, "Matching it ...")
-    summary = match_into(outcome, read_round(organisation), Effort(), lists_candidates=False, console=errors)
+    summary = match_into(
+        outcome, read_round(organisation), Effort(perf_counter()), lists_candidates=False, console=errors
+    )
     print_summary(console, summary)
     verify_outcome(outcome, console)
     print_line(console, f"Input in {organisation}, outcome in {outcome}.")

@@ -1,7 +1,7 @@
 """Progress on stderr: a bar on a terminal, one plain line a stage elsewhere."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from threading import Thread
 
@@ -13,6 +13,8 @@ from rich.text import Text
 from mentormatch.domain.round import Progress
 
 Report = Callable[[Progress], None]
+SECONDS_BETWEEN_LOOKS = 0.1
+"""Which thread a signal wakes is the system's choice; the waiting one looks for itself this often."""
 
 
 @contextmanager
@@ -76,4 +78,6 @@ def run_interruptibly[T](work: Callable[[], T]) -> T:
             result.set_exception(error)
 
     Thread(target=run, daemon=True).start()
+    while not wait([result], timeout=SECONDS_BETWEEN_LOOKS).done:
+        pass
     return result.result()

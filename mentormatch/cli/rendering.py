@@ -104,7 +104,7 @@ def _headline(summary: Summary) -> Table:
         "mentors used": _of(load.used, load.mentors),
         "pairings": f"{coverage.pairings:,}, chosen from {summary.candidates:,} candidates",
         "places left": _of(load.places_left, load.places),
-        "time, memory": f"{sum(summary.seconds.values()):.1f} s, {summary.memory_mb:,.0f} MB",
+        "time, memory": f"{summary.total_seconds:.1f} s, {summary.memory_mb:,.0f} MB",
     }
     for name, value in rows.items():
         table.add_row(name, value)

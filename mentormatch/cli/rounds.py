@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
 from rich.console import Console
 
@@ -20,8 +21,12 @@ RESULT_FILES = ("certificate.json", "pairings.csv")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What the command line may change in how the optimiser works; ``None`` leaves it to the policy."""
+    """What the command line may change in how the optimiser works; ``None`` leaves it to the policy.
 
+    ``started`` is when the command began, on the clock of ``perf_counter``.
+    """
+
+    started: float
     threads: int | None = None
     time_limit: float | None = None
 
@@ -55,7 +60,7 @@ def match_into(out: Path, folder: RoundFolder, effort: Effort, *, lists_candidat
     matching_round = _with_effort(folder.round, effort)
     with show_progress(console) as report:
         done = run_interruptibly(lambda: match(matching_round, digests=folder.digests, on_progress=report))
-    summary = summarise(matching_round, done.outcome, peak_memory())
+    summary = summarise(matching_round, done.outcome, perf_counter() - effort.started, peak_memory())
     files = {**folder.inputs, **_result_files(done.outcome, summary)}
     files["certificate.json"] = write_certificate(done.certificate)
     if lists_candidates:

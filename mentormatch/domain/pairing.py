@@ -57,11 +57,21 @@ class PastPairing:
     end_reason: str = ""
 
 
+class UnpairedReason(StrEnum):
+    """Why a person who is enrolled in a role got no place in it."""
+
+    NO_CANDIDATE = "no-candidate"
+    CROWDED_OUT = "crowded-out"
+    LOST_DRAW = "lost-draw"
+    NOT_NEEDED = "not-needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Unpaired:
-    """A person who is enrolled in a role and got no place in it: the coded reason and the remedy."""
+    """A person who is enrolled in a role and got no place in it: the coded reason, what would help, and the figures behind it."""
 
     person_id: str
     role: Role
     reason: str
     remedy: str
+    detail: str = ""

@@ -93,7 +93,7 @@ class Measures:
 class SolvePolicy:
     """How the optimiser works; none of these numbers changes the outcome, only the time it takes."""
 
-    shortlist: int = 20
+    shortlist: int = 4
     threads: int = 2
     time_limit_seconds: float | None = None
 

@@ -81,7 +81,7 @@ def _find_weight_flaws(policy: Policy) -> Iterator[Flaw]:
     if total > WEIGHTS_TOGETHER:
         yield "weights", total, f"the weights make more than {WEIGHTS_TOGETHER} together", "make them smaller"
     bands = policy.bands
-    if any(upper <= lower for lower, upper in pairwise(bands)) or min(bands, default=1) < 1:
+    if not all(lower < upper for lower, upper in pairwise((0, *bands))):
         remedy = "list positive points from the lowest bound to the highest, each once"
         yield "bands", list(bands), "the bounds do not rise", remedy
 

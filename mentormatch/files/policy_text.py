@@ -10,8 +10,8 @@ from mentormatch.files.policy_file import Settings, policy_settings
 
 HEAD = """\
 # The policy of a mentoring programme. Every setting is optional: what a file
-# leaves out keeps its default. This prints the defaults: mentormatch policy --show
-# This checks a file: mentormatch policy --check FILE
+# leaves out keeps its default. "mentormatch policy --show" prints the defaults,
+# "mentormatch policy --check FILE" checks a file.
 
 """
 WIDTH = 79

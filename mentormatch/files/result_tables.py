@@ -59,10 +59,14 @@ def _read_figure(row: Row, column: str) -> int:
 
 
 def write_unpaired(unpaired: Iterable[Unpaired]) -> bytes:
-    """Return unpaired.csv, sorted by person and role."""
+    """Return unpaired.csv, sorted by person and role; a reason is its code, then the figures behind it."""
     rows = sorted(unpaired, key=lambda one: (one.person_id, one.role))
-    cells = ((guard(one.person_id), one.role, guard(one.reason), guard(one.remedy)) for one in rows)
+    cells = ((guard(one.person_id), one.role, guard(_reason(one)), guard(one.remedy)) for one in rows)
     return write_csv(("person_id", "role", "reason", "remedy"), cells)
+
+
+def _reason(one: Unpaired) -> str:
+    return f"{one.reason}: {one.detail}" if one.detail else one.reason
 
 
 def write_candidates(candidates: Iterable[Candidate]) -> bytes:

@@ -52,7 +52,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one match. ``unpaired`` counts people by role and reason; ``seconds`` are by step of the work."""
+    """The figures of one match.
+
+    ``unpaired`` counts people by role and reason; ``seconds`` are by step of the work, ``total_seconds`` from reading
+    the files to writing the outcome.
+    """
 
     status: str
     coverage: Coverage
@@ -65,10 +69,11 @@ class Summary:
     stages: tuple[StageValue, ...]
     candidates: int
     seconds: Mapping[str, float]
+    total_seconds: float
     memory_mb: float
 
 
-def summarise(round_: Round, outcome: Outcome, memory_mb: float) -> Summary:
+def summarise(round_: Round, outcome: Outcome, total_seconds: float, memory_mb: float) -> Summary:
     """Return the figures of a match; ``memory_mb`` is the most memory that the process held."""
     pairings, figures = outcome.pairings, outcome.figures
     return Summary(
@@ -85,6 +90,7 @@ def summarise(round_: Round, outcome: Outcome, memory_mb: float) -> Summary:
         stages=outcome.stages,
         candidates=figures.candidates,
         seconds={step: round(seconds, 3) for step, seconds in figures.seconds.items()},
+        total_seconds=round(total_seconds, 3),
         memory_mb=round(memory_mb, 1),
     )
 

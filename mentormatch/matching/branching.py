@@ -6,12 +6,12 @@ exclusion is the outcome; the stage values of every other leaf show that it hold
 proof (branch and bound on the ordered vector of stage values; Land and Doig 1960).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mentormatch.errors import SolverError
+from mentormatch.errors import SolverError, StoppedError
 from mentormatch.matching.candidates import Candidates
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
 from mentormatch.matching.face import Face, Standing
@@ -45,42 +45,73 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class PassResult:
-    """A pass: its plan, the proof of each stage, and the tree of cases that shows that it is the best."""
+    """A pass: its plan, the proof of each stage, and the tree of cases that shows that it is the best.
 
+    A pass that was ``stopped`` has the best lawful plan found, and bounds that hold for every plan.
+    """
+
+    number: int
     plan: Columns
-    positions: Ints
     proofs: Sequence[Proof]
+    standings: Sequence[Standing]
     tree: Node
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PassTask:
+    """What a pass starts from: its number, the positions to begin with, and the pairings that already stand."""
+
+    number: int
+    pool: Ints
+    taken: Columns
 
 
 class PassSolver:
-    """Solves one pass of a round, after the pairings that earlier passes have taken."""
+    """Solves one pass of a round."""
 
-    def __init__(self, candidates: Candidates, face: Face, pool: Ints, taken: Columns, report: Report) -> None:
-        """Prepare a pass; ``pool`` are the positions to start from."""
+    def __init__(self, candidates: Candidates, face: Face, task: PassTask, report: Report) -> None:
+        """Prepare a pass."""
         self.face = face
-        self.taken = taken
-        self.pool = pool
+        self.task = task
+        self.pool = task.pool
         self.report = report
         self.finder = ExclusionFinder(candidates.roster, face.keys)
         self.lottery = Lottery(candidates.roster)
         self.stages: list[Stage] = list(stages_of(candidates.roster))
         self.best: Node | None = None
+        self.tree = Node(())
+        self.search = Search(face, task.pool, np.zeros(0, np.int64), report)
 
     def solve(self) -> PassResult:
         """Solve the pass; further digits of the lottery are drawn until one plan is left.
 
         Raises SolverError when the digits run out, which two plans share with a chance below 2 ** -200.
         """
-        for digit in range(LOTTERY_DIGITS):
-            self.stages.append(draw(self.lottery, digit))
-            self.best = None
-            tree = Node(())
-            self._solve_tree(tree, self._open_search(()))
-            if self.best is not None and self._is_only_plan(tree):
-                plan = self.best.proofs[-1].plan
-                return PassResult(self.face.decode(plan), plan, self.best.proofs, tree)
+        try:
+            for digit in range(LOTTERY_DIGITS):
+                best = self._solve_with(draw(self.lottery, digit))
+                if best is not None:
+                    plan = self.face.decode(best.proofs[-1].plan)
+                    return PassResult(self.task.number, plan, best.proofs, best.standings, self.tree)
+        except StoppedError:
+            return self._stopped()
         raise SolverError("The lottery left two plans equal; choose another seed.")
+
+    def _solve_with(self, drawing: Stage) -> Node | None:
+        """Solve the tree of cases with one more draw; return the best leaf if it holds the only best plan."""
+        self.stages.append(drawing)
+        self.best, self.tree = None, Node(())
+        self._solve_tree(self.tree, self._open_search(()))
+        return self.best if self._is_only_plan() else None
+
+    def _stopped(self) -> PassResult:
+        """Return the best lawful plan so far; the bounds of the first case hold for every plan."""
+        chosen = self.best.proofs[-1].plan if self.best is not None else self.search.plan
+        plan = self.finder.lawful(self.face.decode(chosen))
+        positions = self.face.positions(plan)
+        bounds = [replace(proof, plan=positions, value=self.search.value(proof.stage, positions)) for proof in self.tree.proofs]
+        return PassResult(self.task.number, plan, bounds, self.tree.standings, self.tree, is_stopped=True)
 
     def _solve_tree(self, node: Node, search: Search | None) -> None:
         """Solve a node from where a search stands, and the cases it splits into, the most promising case first."""
@@ -137,7 +168,12 @@ class PassSolver:
     def _open_search(self, decisions: Sequence[Decision]) -> Search:
         """Begin a node from the first stage on."""
         self._open(decisions)
-        return Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+        return self._new_search(np.zeros(0, np.int64))
+
+    def _new_search(self, plan: Ints) -> Search:
+        """Return a search on the face as it stands, from a plan on it."""
+        self.search = Search(self.face, self.pool, plan, self.report)
+        return self.search
 
     def _reach(self, node: Node, above: Node, kept: int) -> Search | None:
         """Look for a plan of a node that is as good as the node above in its first ``kept`` stages.
@@ -145,7 +181,7 @@ class PassSolver:
         The node then inherits these stages. If there is no such plan, the node ends with the proof of that.
         """
         self._stand(node, above, kept)
-        search = Search(self.face, self.pool, np.zeros(0, np.int64), self.report)
+        search = self._new_search(np.zeros(0, np.int64))
         proof = search.reach()
         self.pool = search.pool
         node.inherited = kept
@@ -173,9 +209,10 @@ class PassSolver:
 
     def _open(self, decisions: Sequence[Decision]) -> None:
         """Open the pass's face and take away what earlier passes and a node's decisions exclude."""
-        self.face.open(self.taken)
-        self.face.set_aside(self.finder.ruled_out(self.taken))
-        self.face.bounds = self.finder.remaining(self.taken, self.face.bounds)
+        taken = self.task.taken
+        self.face.open(taken, self.task.number)
+        self.face.set_aside(self.finder.ruled_out(taken))
+        self.face.bounds = self.finder.remaining(taken, self.face.bounds)
         self._decide(decisions)
 
     def _decide(self, decisions: Sequence[Decision]) -> None:
@@ -207,18 +244,19 @@ class PassSolver:
 
         return Stage("outlook", weigh)
 
-    def _is_only_plan(self, tree: Node) -> bool:
+    def _is_only_plan(self) -> bool:
         """Prove for every leaf as good as the best that it holds no other plan; return whether that is so."""
-        assert self.best is not None
-        plan = self.best.proofs[-1].plan
+        if self.best is None:
+            return False
+        best, plan = self.best, self.best.proofs[-1].plan
         stage = uniqueness(self.face.decode(plan), self.face.width)
-        equals = [leaf for leaf in leaves(tree) if leaf.vector == self.best.vector]
+        equals = [leaf for leaf in leaves(self.tree) if leaf.vector == best.vector]
         return all(self._holds_only(leaf, plan, stage) for leaf in equals)
 
     def _holds_only(self, leaf: Node, plan: Ints, stage: Stage) -> bool:
         """Prove that a leaf's face holds one plan at most; the proof joins the leaf's stages."""
         self._stand(leaf, leaf, len(leaf.proofs))
-        proof = Search(self.face, self.pool, leaf.proofs[-1].plan, self.report).solve(stage)
+        proof = self._new_search(leaf.proofs[-1].plan).solve(stage)
         leaf.proofs.append(proof)
         return proof.bound == -len(plan)
 
@@ -228,6 +266,6 @@ def leaves(node: Node) -> list[Node]:
     return [leaf for branch in node.branches for leaf in leaves(branch)] if node.branches else [node]
 
 
-def solve_pass(candidates: Candidates, face: Face, pool: Ints, taken: Columns, report: Callable[[str, int, int], None]) -> PassResult:
-    """Solve one pass of a round after the pairings already taken."""
-    return PassSolver(candidates, face, pool, taken, report).solve()
+def solve_pass(candidates: Candidates, face: Face, task: PassTask, report: Report) -> PassResult:
+    """Solve one pass of a round; ``report`` hears of every step and may raise StoppedError to end the work."""
+    return PassSolver(candidates, face, task, report).solve()

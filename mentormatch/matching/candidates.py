@@ -59,6 +59,20 @@ class Candidates:
             list(threads.map(fill, row_blocks(*table.shape)))
         return table
 
+    @cached_property
+    def per_mentee(self) -> Ints:
+        """How many candidates each mentee has."""
+        return np.count_nonzero(self.codes != NO_CANDIDATE, axis=1)
+
+    @cached_property
+    def per_mentor(self) -> Ints:
+        """How many candidates each mentor has."""
+        return np.count_nonzero(self.codes != NO_CANDIDATE, axis=0)
+
+    def is_candidate(self, mentee: int, mentor: int) -> bool:
+        """Whether a pair passes every rule in some direction."""
+        return bool(self.codes[mentee, mentor] != NO_CANDIDATE)
+
     def block(self, rows: Ints) -> Codes:
         """Return the candidates' codes of some mentees against all mentors."""
         whole = Block(rows, np.arange(len(self.roster.mentors)))

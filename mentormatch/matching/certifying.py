@@ -14,9 +14,11 @@ from mentormatch.matching.rows import RowKeys
 
 
 def certify(
-    roster: Roster, passes: Sequence[PassResult], candidate_count: int, status: SolveStatus, digests: Mapping[str, str]
+    roster: Roster, passes: Sequence[PassResult], candidate_count: int, digests: Mapping[str, str]
 ) -> Certificate:
-    """Return the certificate of a round's passes."""
+    """Return the certificate of a round's passes; a pass that was stopped has none."""
+    finished = [result for result in passes if not result.is_stopped]
+    status = SolveStatus.PROVEN if len(finished) == len(passes) else SolveStatus.STOPPED
     keys = RowKeys(roster)
     return Certificate(
         digests=dict(digests),
@@ -25,14 +27,14 @@ def certify(
         quarantined=tuple(sorted(roster.round.quarantined)),
         status=status.value,
         candidates=candidate_count,
-        passes=tuple(_pass(number, result, keys) for number, result in enumerate(passes, start=1)),
+        passes=tuple(_pass(result, keys) for result in finished),
         versions={"mentormatch": __version__, **{name: _version(name) for name in ("pulp", "highspy")}},
     )
 
 
-def _pass(number: int, result: PassResult, keys: RowKeys) -> PassCertificate:
+def _pass(result: PassResult, keys: RowKeys) -> PassCertificate:
     """Certify one pass."""
-    return PassCertificate(number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys))
+    return PassCertificate(result.number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys))
 
 
 def _node(node: Node, keys: RowKeys) -> NodeCertificate:

@@ -66,6 +66,23 @@ class ExclusionFinder:
         found += list(self._split_teams(plan))
         return min(found, key=lambda exclusion: (exclusion.kind, exclusion.names), default=None)
 
+    def lawful(self, plan: Columns) -> Columns:
+        """Return a plan without the weakest pairing of each exclusion that it breaks, one after the other."""
+        while (broken := self.broken(plan)) is not None:
+            concerned = self._concerned(broken, plan)
+            weakest = concerned[np.argmin(plan.points[concerned])]
+            plan = plan.where(np.arange(len(plan)) != weakest)
+        return plan
+
+    def _concerned(self, exclusion: Exclusion, plan: Columns) -> Ints:
+        """Return the places in a plan of the pairings that an exclusion is about."""
+        positions = plan.mentee * len(self.roster.mentors) + plan.mentor
+        if exclusion.kind is ExclusionKind.SPLIT_TEAM:
+            rows = list(self._team_rows(*exclusion.names).values())
+            return np.flatnonzero(np.isin(self.keys.of(Family.TEAM, plan), rows))
+        ways = np.concatenate([self.forbids(exclusion, way) for way in range(exclusion.ways)])
+        return np.flatnonzero(np.isin(positions, ways))
+
     def forbids(self, exclusion: Exclusion, way: int) -> Ints:
         """Return the positions that a way of a reciprocal or favour exclusion takes away."""
         giver, taker = exclusion.names if way == 0 else exclusion.names[::-1]

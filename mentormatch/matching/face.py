@@ -95,10 +95,11 @@ def _runs(duals: SparseDuals, group_of_mentee: Ints, count: int) -> tuple[Ints, 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where a face stood after a stage: its row bounds, and its free candidates by position if they were few."""
+    """Where a face stood after a stage: its row bounds, its free candidates by position if they were few, and who had any."""
 
     bounds: RowBounds
     listed: Ints | None
+    open_mentees: Bools
 
 
 class Face:
@@ -122,10 +123,10 @@ class Face:
         """The number of mentors; a candidate's position is mentee * width + mentor."""
         return self.codes.shape[1]
 
-    def open(self, taken: Columns) -> None:
+    def open(self, taken: Columns, pass_number: int) -> None:
         """Begin a pass: every candidate is free again, except where the taken pairings leave no place."""
         self.listed = None
-        self.bounds = opening_bounds(self.roster, taken)
+        self.bounds = opening_bounds(self.roster, taken, pass_number)
         is_closed = self._closed(taken)
 
         def reopen(rows: slice) -> int:
@@ -154,7 +155,8 @@ class Face:
 
     def standing(self) -> Standing:
         """Return where the face stands."""
-        return Standing(self.bounds, self.listed)
+        found = self.scan(lambda columns, rows: np.bincount(columns.mentee - rows.start, minlength=rows.stop - rows.start) > 0)
+        return Standing(self.bounds, self.listed, np.concatenate([np.zeros(0, np.bool_), *found]))
 
     def restore(self, standing: Standing) -> None:
         """Go back to where the face stood; only possible where its candidates were listed."""

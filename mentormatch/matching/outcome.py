@@ -1,59 +1,70 @@
-"""From solved passes to the words of the outcome: pairings with their points, people left out, wishes that lost."""
+"""From solved passes to the words of the outcome: pairings with their points, stage values, wishes that lost."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from mentormatch.domain.direction import DIRECTIONS
-from mentormatch.domain.pairing import Criterion, Pairing, Role, Unpaired
-from mentormatch.domain.reasons import SENTENCES, RuleId
+from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.round import LostWish, StageValue
 from mentormatch.matching.branching import PassResult
 from mentormatch.matching.candidates import Candidates
 from mentormatch.matching.eligibility import Block
-from mentormatch.matching.roster import Ints
+from mentormatch.matching.reference import Reference, build_reference
 from mentormatch.matching.rows import Columns
 
 
 def pairings_of(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Pairing, ...]:
-    """Return the pairings of all passes, in the order of mentor and mentee id."""
-    found = [pairing for number, plan in enumerate(plans, start=1) for pairing in _pairings(candidates, plan, number)]
+    """Return the pairings of all plans, the locked ones first, in the order of mentor and mentee id."""
+    found = [pairing for number, plan in enumerate(plans) for pairing in _pairings(candidates, plan, number)]
     return tuple(sorted(found, key=lambda pairing: (pairing.mentor_id, pairing.mentee_id)))
 
 
 def _pairings(candidates: Candidates, plan: Columns, number: int) -> Iterator[Pairing]:
     """Yield the pairings of one pass with their components."""
     mentors, mentees = candidates.roster.mentors.ids, candidates.roster.mentees.ids
+    band_of = candidates.roster.policy.band_of
     for code, direction in enumerate(DIRECTIONS):
         part = plan.where(plan.direction == code)
-        for k, (mentor, mentee, points) in enumerate(
-            zip(part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True)
-        ):
-            del k
-            block = Block(np.array([mentee]), np.array([mentor]))
-            components = {name: int(table[0, 0]) for name, table in candidates.components(block, direction).items()}
-            band = candidates.roster.policy.band_of(points)
-            yield Pairing(mentors[mentor], mentees[mentee], direction, number, points, band, components)
+        for mentor, mentee, points in zip(part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True):
+            pair = Block(np.array([mentee]), np.array([mentor]))
+            components = {name: int(table[0, 0]) for name, table in candidates.components(pair, direction).items()}
+            yield Pairing(mentors[mentor], mentees[mentee], direction, number, points, band_of(points), components)
 
 
 def stage_values(passes: Sequence[PassResult]) -> tuple[StageValue, ...]:
     """Return the value and bound of each stage of each pass."""
     return tuple(
-        StageValue(number, proof.stage.name, proof.value, proof.bound)
-        for number, result in enumerate(passes, start=1)
+        StageValue(result.number, proof.stage.name, proof.value, proof.bound)
+        for result in passes
         for proof in result.proofs
     )
 
 
-def unpaired_people(candidates: Candidates, passes: Sequence[PassResult]) -> tuple[Unpaired, ...]:
-    """Return the enrolled people without a place, with the reason and what would help."""
-    return ()
-
-
 def lost_wishes(candidates: Candidates) -> tuple[LostWish, ...]:
-    """Return the wishes that a rule overruled."""
-    return ()
+    """Return the wishes for somebody in the other role that a rule overruled, with the first rule that did."""
+    reference = build_reference(candidates.roster.round)
+    found = {lost for mentor, mentee, is_mentees in _wishes(candidates) for lost in _lost(reference, mentor, mentee, is_mentees)}
+    return tuple(sorted(found, key=lambda lost: (lost.person_id, lost.wished_id)))
 
 
-__all__ = ["Counter", "SENTENCES", "RuleId", "Role", "Criterion", "Ints", "Unpaired"]
+def _wishes(candidates: Candidates) -> Iterator[tuple[str, str, bool]]:
+    """Yield mentor and mentee of each wish whose pair is no candidate, and whether it is the mentee's wish."""
+    mentees, mentors = candidates.roster.mentees, candidates.roster.mentors
+    for row, entry in enumerate(mentees.enrolments):
+        for wished in entry.prefers:
+            if wished in mentors.position and not candidates.is_candidate(row, mentors.position[wished]):
+                yield wished, entry.person_id, True
+    for column, entry in enumerate(mentors.enrolments):
+        for wished in entry.prefers:
+            if wished in mentees.position and not candidates.is_candidate(mentees.position[wished], column):
+                yield entry.person_id, wished, False
+
+
+def _lost(reference: Reference, mentor_id: str, mentee_id: str, is_mentees: bool) -> Iterator[LostWish]:
+    """Yield the lost wish if a direction is open between the two, with the rule that stands in the way of the first one."""
+    for direction in DIRECTIONS:
+        if reference.is_open(mentor_id, mentee_id, direction):
+            person_id, wished_id = (mentee_id, mentor_id) if is_mentees else (mentor_id, mentee_id)
+            yield LostWish(person_id, wished_id, reference.broken_rules(mentor_id, mentee_id, direction)[0].value)
+            return

@@ -81,6 +81,7 @@ class Search:
             plan, solution = trial.solve()
             excess, joining = self._price(stage, solution.duals)
             best = self._better(best, plan, _raised(solution.duals, excess))
+            self.plan = best.plan
             self.report(stage.name, best.value, best.bound)
             if best.value < best.bound and not len(joining):
                 raise SolverError(f"Stage {stage.name} stands at {best.value} and is bounded by {best.bound}.")

@@ -153,19 +153,21 @@ def department_limits(roster: Roster) -> Ints:
     return np.array([ceil(share * limit) for limit in roster.mentors.limit.tolist()], np.int64)
 
 
-def opening_bounds(roster: Roster, taken: Columns) -> RowBounds:
-    """Return the bounds of all rows at the start of a pass, when ``taken`` pairings of earlier passes already stand.
+def opening_bounds(roster: Roster, taken: Columns, pass_number: int) -> RowBounds:
+    """Return the bounds of all rows at the start of a pass, when ``taken`` pairings already stand.
 
-    Each pass gives each mentee at most one pairing: nobody's second place costs another's first.
+    Each pass gives each mentee at most one pairing, and none to those who have as many as there were passes: nobody's
+    second place costs another's first, not even where the first was locked.
     """
     keys = RowKeys(roster)
     most = {
-        Family.MENTEE: (np.minimum(roster.mentees.limit - _count(taken.mentee, len(roster.mentees)), 1), 1),
+        Family.MENTEE: (np.minimum(roster.mentees.limit, pass_number) - _count(taken.mentee, len(roster.mentees)), 1),
         Family.MENTOR: (roster.mentors.limit - _count(taken.mentor, len(roster.mentors)), 1),
         Family.DIRECTION: (roster.mentors.places.ravel(), 1),
         Family.DEPARTMENT: (department_limits(roster), DIRECTION_COUNT * roster.department_count),
         Family.TEAM: (np.array([roster.policy.capacity.team_limit]), 1 << 62),
     }
+    most[Family.MENTEE] = (np.minimum(most[Family.MENTEE][0], 1), 1)
     nothing = np.zeros(0, np.int64)
     bounds = {family: Bounds(upper, stride, nothing, nothing, nothing) for family, (upper, stride) in most.items()}
     for family in (Family.DIRECTION, Family.DEPARTMENT, Family.TEAM):

@@ -1,0 +1,77 @@
+"""Locks: pairings that HR demands or forbids before a round is solved, checked against the rules and limits first."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mentormatch.domain.direction import DIRECTIONS
+from mentormatch.domain.reasons import SENTENCES
+from mentormatch.domain.round import Lock, LockKind
+from mentormatch.errors import InputError, RefusedError
+from mentormatch.matching.candidates import NO_CANDIDATE, Candidates
+from mentormatch.matching.exclusions import ExclusionFinder
+from mentormatch.matching.face import Face
+from mentormatch.matching.reference import build_reference
+from mentormatch.matching.roster import Ints
+from mentormatch.matching.rows import Columns, Family, RowKeys, opening_bounds
+
+
+def apply_locks(candidates: Candidates, face: Face) -> Columns:
+    """Take the forbidden pairings out of a round and return the demanded ones, which stand before the first pass.
+
+    Raises InputError when a demanded pairing breaks a rule, RefusedError when the demanded ones together break a limit.
+    """
+    locks = candidates.roster.round.locks
+    demanded = [lock for lock in locks if lock.kind is not LockKind.MUST_NOT]
+    broken = [sentence for lock in demanded for sentence in _broken_rules(candidates, lock)]
+    if broken:
+        raise InputError("\n".join(broken))
+    taken = face.decode(_positions(candidates, demanded))
+    _check_limits(candidates, taken)
+    for lock in locks:
+        if lock.kind is LockKind.MUST_NOT:
+            candidates.codes.reshape(-1)[_positions(candidates, [lock])] = NO_CANDIDATE
+    return taken
+
+
+def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
+    """Return the positions of locked pairs whose people are enrolled in these roles."""
+    mentees, mentors = candidates.roster.mentees.position, candidates.roster.mentors.position
+    pairs = [(mentees.get(lock.mentee_id), mentors.get(lock.mentor_id)) for lock in locks]
+    known = [row * len(mentors) + column for row, column in pairs if row is not None and column is not None]
+    return np.array(sorted(known), np.int64)
+
+
+def _broken_rules(candidates: Candidates, lock: Lock) -> Iterator[str]:
+    """Yield a sentence when a demanded pairing is no candidate."""
+    roster = candidates.roster
+    where = f"The lock {lock.mentor_id} mentors {lock.mentee_id}"
+    row, column = roster.mentees.position.get(lock.mentee_id), roster.mentors.position.get(lock.mentor_id)
+    if row is None or column is None:
+        missing = f"{lock.mentor_id} is not enrolled as a mentor" if column is None else f"{lock.mentee_id} is not enrolled as a mentee"
+        yield f"{where} cannot stand: {missing}. Delete the lock or complete the enrolment."
+        return
+    if candidates.is_candidate(row, column):
+        return
+    reference = build_reference(roster.round)
+    open_directions = [d for d in DIRECTIONS if reference.is_open(lock.mentor_id, lock.mentee_id, d)]
+    if not open_directions:
+        yield f"{where} cannot stand: they are not enrolled in the same direction. Delete the lock or complete an enrolment."
+        return
+    rule = reference.broken_rules(lock.mentor_id, lock.mentee_id, open_directions[0])[0]
+    yield f"{where} breaks the rule {rule.value}: {SENTENCES[rule].for_hr} Delete the lock."
+
+
+def _check_limits(candidates: Candidates, taken: Columns) -> None:
+    """Refuse demanded pairings that together take more places than there are, or exclude each other."""
+    roster, keys = candidates.roster, RowKeys(candidates.roster)
+    bounds = opening_bounds(roster, taken, pass_number=roster.policy.capacity.mentee_limit)
+    for family in Family:
+        rows = keys.of(family, taken)
+        over = rows[(rows >= 0) & (bounds[family].at(np.maximum(rows, 0))[1] < 0)]
+        if len(over):
+            name = ", ".join(filter(None, keys.label(family, int(over[0]))))
+            raise RefusedError(f"The locks give {name} more pairings than the limit for a {family.value} allows. Delete one of them.")
+    broken = ExclusionFinder(roster, keys).broken(taken)
+    if broken is not None:
+        raise RefusedError(f"The locks for {' and '.join(broken.names)} make a {broken.kind.value}. Delete one of them.")
