@@ -56,7 +56,7 @@ def _known(managers: Mapping[str, tuple[str, ...]], quarantined: frozenset[str])
 
 
 def depths(people: Iterable[Person]) -> dict[str, int]:
-    """Return each person's distance from the top on solid lines; people in loops or under unknown managers are left out."""
+    """Return each person's distance from the top on solid lines, as far as their line is known."""
     reports: dict[str, list[str]] = {}
     for person in people:
         reports.setdefault(person.manager_id, []).append(person.person_id)

@@ -68,7 +68,7 @@ class UnpairedReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unpaired:
-    """A person who is enrolled in a role and got no place in it: the coded reason, what would help, and the figures behind it."""
+    """Somebody who is enrolled in a role and got no place: the coded reason, what would help, and the figures."""
 
     person_id: str
     role: Role

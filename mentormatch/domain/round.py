@@ -64,7 +64,7 @@ class StageValue:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a match stands: the stage, its value so far, the bound proven for it, and the share of the work done (0 to 1)."""
+    """Where a match stands: the stage, its value so far, its proven bound, and the share of the work done (0 to 1)."""
 
     pass_number: int
     stage: str

@@ -1,9 +1,9 @@
 """A pass solved to the end: stages in order, ties drawn, and what does not nest settled by a tree of cases.
 
-Each node of the tree is a round with some candidates taken away, solved stage by stage like the round itself. A node whose plan breaks an
-exclusion splits into the exclusion's ways, which together hold every lawful plan of the node. The best node without a broken
-exclusion is the outcome; the stage values of every other leaf show that it holds nothing better, so the tree is a
-proof (branch and bound on the ordered vector of stage values; Land and Doig 1960).
+Each node of the tree is a round with some candidates taken away, solved stage by stage like the round itself. A node
+whose plan breaks an exclusion splits into the exclusion's ways, which together hold every lawful plan of the node.
+The best node without a broken exclusion is the outcome; the stage values of every other leaf show that it holds
+nothing better, so the tree is a proof (branch and bound on the ordered vector of stage values; Land and Doig 1960).
 """
 
 from collections.abc import Sequence
@@ -110,7 +110,10 @@ class PassSolver:
         chosen = self.best.proofs[-1].plan if self.best is not None else self.search.plan
         plan = self.finder.lawful(self.face.decode(chosen))
         positions = self.face.positions(plan)
-        bounds = [replace(proof, plan=positions, value=self.search.value(proof.stage, positions)) for proof in self.tree.proofs]
+        bounds = [
+            replace(proof, plan=positions, value=self.search.value(proof.stage, positions))
+            for proof in self.tree.proofs
+        ]
         return PassResult(self.task.number, plan, bounds, self.tree.standings, self.tree, is_stopped=True)
 
     def _solve_tree(self, node: Node, search: Search | None) -> None:
@@ -153,7 +156,8 @@ class PassSolver:
     def _continue(self, node: Node, above: Node) -> Search | None:
         """Begin a case beside one that has been solved, where the node above stops being as good as the best leaf.
 
-        If the case holds no plan that is as good as the best leaf so far down the stages, it ends with the proof of that.
+        If the case holds no plan that is as good as the best leaf so far down the stages, it ends with the proof of
+        that.
         """
         least = self._stages_shared_with_best(above)
         return self._begin(node, above, least) if least else self._begin(node, above, 0)
@@ -239,7 +243,10 @@ class PassSolver:
 
         def weigh(columns: Columns) -> Ints:
             """Points, less a fine that grows towards the worst band."""
-            fines = sum((step * stage.weigh(columns) for step, stage in zip(steps, ahead, strict=True)), np.zeros(len(columns), np.int64))
+            fines = sum(
+                (step * stage.weigh(columns) for step, stage in zip(steps, ahead, strict=True)),
+                np.zeros(len(columns), np.int64),
+            )
             return np.asarray(columns.points + fines)
 
         return Stage("outlook", weigh)

@@ -1,7 +1,8 @@
 """Rules and criteria together: every candidate of a round with its score, in blocks, and why the rest fell out.
 
 A candidate is one whole number, its *code*: ``points * 8 + (4 - direction)``. Codes compare as the rules of the round
-compare directions: the higher score first, then the earlier direction. A negative code is no candidate (``NO_CANDIDATE``), or one that is set aside for now (the complement of its code).
+compare directions: the higher score first, then the earlier direction. A negative code is no candidate
+(``NO_CANDIDATE``), or one that is set aside for now (the complement of its code).
 """
 
 from collections.abc import Iterator
@@ -62,12 +63,12 @@ class Candidates:
     @cached_property
     def per_mentee(self) -> Ints:
         """How many candidates each mentee has."""
-        return np.count_nonzero(self.codes != NO_CANDIDATE, axis=1)
+        return np.asarray(np.count_nonzero(self.codes != NO_CANDIDATE, axis=1), np.int64)
 
     @cached_property
     def per_mentor(self) -> Ints:
         """How many candidates each mentor has."""
-        return np.count_nonzero(self.codes != NO_CANDIDATE, axis=0)
+        return np.asarray(np.count_nonzero(self.codes != NO_CANDIDATE, axis=0), np.int64)
 
     def is_candidate(self, mentee: int, mentor: int) -> bool:
         """Whether a pair passes every rule in some direction."""
@@ -120,7 +121,7 @@ class Candidates:
         deleted = own_columns(self.roster)[whole.rows][:, None] == whole.columns[None, :]
         for rule in filter(self.roster.policy.is_on, RULES.keys() - BY_DIRECTION):
             deleted |= self.rules.deletes(rule, whole, Direction.UPWARD)
-        return deleted
+        return np.asarray(deleted, np.bool_)
 
     def _direction_codes(self, part: Block, direction: Direction, deleted: Bools, shared: Points) -> Codes:
         """Return the codes of one direction where it passes every rule."""

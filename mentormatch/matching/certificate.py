@@ -30,7 +30,7 @@ class StageCertificate:
 
 @dataclass(frozen=True)
 class Split:
-    """The exclusion by which a node splits: its kind, the people it is about, and for a split team the shares of each way."""
+    """The exclusion by which a node splits: kind, people, and for a split team the shares of each way."""
 
     kind: str
     names: tuple[str, ...]
@@ -84,7 +84,8 @@ def write_certificate(certificate: Certificate) -> bytes:
         "quarantined": list(certificate.quarantined),
         "candidates": certificate.candidates,
         "passes": [
-            {"pass": part.pass_number, "values": dict(part.values), "tree": _node_data(part.tree)} for part in certificate.passes
+            {"pass": part.pass_number, "values": dict(part.values), "tree": _node_data(part.tree)}
+            for part in certificate.passes
         ],
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
@@ -113,7 +114,9 @@ def read_certificate(data: bytes) -> Certificate:
     try:
         content = json.loads(data)
         if content["format"] != FORMAT:
-            raise CertificateError(f"certificate.json has format {content['format']}; this version reads format {FORMAT}.")
+            raise CertificateError(
+                f"certificate.json has format {content['format']}; this version reads format {FORMAT}."
+            )
         return Certificate(
             digests={str(k): str(v) for k, v in content["inputs"].items()},
             round_name=_text(content["round"]),
@@ -125,7 +128,9 @@ def read_certificate(data: bytes) -> Certificate:
             versions={str(k): str(v) for k, v in content["versions"].items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise CertificateError(f"certificate.json cannot be read as a certificate ({type(error).__name__}: {error}).") from error
+        raise CertificateError(
+            f"certificate.json cannot be read as a certificate ({type(error).__name__}: {error})."
+        ) from error
 
 
 def _read_pass(data: Any) -> PassCertificate:

@@ -34,13 +34,17 @@ def certify(
 
 def _pass(result: PassResult, keys: RowKeys) -> PassCertificate:
     """Certify one pass."""
-    return PassCertificate(result.number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys))
+    return PassCertificate(
+        result.number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys)
+    )
 
 
 def _node(node: Node, keys: RowKeys) -> NodeCertificate:
     """Certify one node and those below it."""
     stages = [
-        StageCertificate(proof.stage.name, proof.bound, {}, inherited=True) if number < node.inherited else _stage(proof, keys)
+        StageCertificate(proof.stage.name, proof.bound, {}, inherited=True)
+        if number < node.inherited
+        else _stage(proof, keys)
         for number, proof in enumerate(node.proofs)
     ]
     return NodeCertificate(tuple(stages), _split(node.split), tuple(_node(branch, keys) for branch in node.branches))
@@ -50,7 +54,8 @@ def _stage(proof: Proof, keys: RowKeys) -> StageCertificate:
     """Certify one stage."""
     duals = {
         family.value: {
-            keys.label(family, key): dual for key, dual in zip(sparse.keys.tolist(), sparse.values.tolist(), strict=True)
+            keys.label(family, key): dual
+            for key, dual in zip(sparse.keys.tolist(), sparse.values.tolist(), strict=True)
         }
         for family, sparse in proof.duals.items()
     }

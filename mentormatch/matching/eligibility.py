@@ -42,16 +42,15 @@ class Rules:
         """Return where the rule deletes the direction, as an array that broadcasts to the block's shape."""
         return RULES[rule](self, block, direction)
 
-    def column(self, name: str, block: Block) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
-        """Return an attribute of the block's mentees as a column and of its mentors as a row."""
-        mentees, mentors = self.roster.mentees, self.roster.mentors
-        return getattr(mentees, name)[block.rows][:, None], getattr(mentors, name)[block.columns][None, :]
-
     @cached_property
     def listed(self) -> Mapping[RuleId, csr_array]:
         """For each rule over named pairs: a sparse matrix mentees x mentors, non-zero where the rule deletes."""
         sources = _pair_sources(self.roster)
-        return {rule: _pair_matrix(self.roster, source()) for rule, source in sources.items() if self.roster.policy.is_on(rule)}
+        return {
+            rule: _pair_matrix(self.roster, source())
+            for rule, source in sources.items()
+            if self.roster.policy.is_on(rule)
+        }
 
     @cached_property
     def level_worth(self) -> Mapping[Direction, Mapping[int, float]]:
@@ -59,21 +58,26 @@ class Rules:
         return {direction: policy.level_gap for direction, policy in self.roster.policy.directions.items()}
 
 
+def across[T: np.generic](block: Block, mentees: NDArray[T], mentors: NDArray[T]) -> tuple[NDArray[T], NDArray[T]]:
+    """Return one attribute of the block's mentees as a column and of its mentors as a row."""
+    return mentees[block.rows][:, None], mentors[block.columns][None, :]
+
+
 def inactive(rules: Rules, block: Block, _: Direction) -> Bools:
     """Either is not active for the whole term."""
-    mentees, mentors = rules.column("is_active", block)
+    mentees, mentors = across(block, rules.roster.mentees.is_active, rules.roster.mentors.is_active)
     return ~(mentees & mentors)
 
 
 def line_unknown(rules: Rules, block: Block, _: Direction) -> Bools:
     """The reporting line of either is unknown: fail closed."""
-    mentees, mentors = rules.column("is_line_known", block)
+    mentees, mentors = across(block, rules.roster.mentees.is_line_known, rules.roster.mentors.is_line_known)
     return ~(mentees & mentors)
 
 
 def level_band(rules: Rules, block: Block, direction: Direction) -> Bools:
     """The level gap is outside the direction's band."""
-    mentees, mentors = rules.column("level", block)
+    mentees, mentors = across(block, rules.roster.mentees.level, rules.roster.mentors.level)
     return ~np.isin(mentors - mentees, list(rules.level_worth[direction]))
 
 
@@ -81,15 +85,15 @@ def same_manager(rules: Rules, block: Block, direction: Direction) -> Bools:
     """Both report to the same manager."""
     if direction is Direction.PEER and not rules.roster.policy.rule_settings.same_manager_includes_peers:
         return np.zeros((1, 1), np.bool_)
-    mentees, mentors = rules.column("manager", block)
-    return (mentees == mentors) & (mentees >= 0)
+    mentees, mentors = across(block, rules.roster.mentees.manager, rules.roster.mentors.manager)
+    return np.asarray((mentees == mentors) & (mentees >= 0), np.bool_)
 
 
 def manager_peer(rules: Rules, block: Block, _: Direction) -> Bools:
     """The mentor reports to the manager of the mentee's manager, inside one department."""
     upper = rules.roster.mentees.upper_manager[block.rows][:, None]
     mentors = rules.roster.mentors.manager[block.columns][None, :]
-    return (upper == mentors) & (upper >= 0) & _same_department(rules, block)
+    return np.asarray((upper == mentors) & (upper >= 0) & _same_department(rules, block), np.bool_)
 
 
 def untrained(rules: Rules, block: Block, _: Direction) -> Bools:
@@ -108,19 +112,19 @@ def no_shared_hours(rules: Rules, block: Block, _: Direction) -> Bools:
 
 
 def no_need_met(rules: Rules, block: Block, direction: Direction) -> Bools:
-    """None of the wanted skills is offered; forward: the mentor is not in the target area, outside the mentee's department."""
+    """None of the wanted skills is offered; forward: the mentor is not in the target area, or in the own department."""
     if direction is not Direction.FORWARD:
         return rules.overlaps.no_need_met(block.rows, block.columns)
     area = rules.roster.mentees.target_area[block.rows][:, None]
     mentors = rules.roster.mentors
     is_there = (area == mentors.department[block.columns]) | (area == mentors.job_title[block.columns])
-    return ~is_there | (area < 0) | _same_department(rules, block)
+    return np.asarray(~is_there | (area < 0) | _same_department(rules, block), np.bool_)
 
 
 def _same_department(rules: Rules, block: Block) -> Bools:
     """Whether both are in one department, blank ones apart."""
-    mentees, mentors = rules.column("department", block)
-    return (mentees == mentors) & (mentees >= 0)
+    mentees, mentors = across(block, rules.roster.mentees.department, rules.roster.mentors.department)
+    return np.asarray((mentees == mentors) & (mentees >= 0), np.bool_)
 
 
 def _listed_rule(rule: RuleId) -> Callable[[Rules, Block, Direction], Bools]:
@@ -163,7 +167,7 @@ def is_open(roster: Roster, block: Block, direction: Direction) -> Bools:
     """Whether both enrolments name the direction; nobody meets themselves."""
     column = DIRECTION_INDEX[direction]
     mentees = roster.mentees.places[block.rows, column][:, None] > 0
-    return mentees & (roster.mentors.places[block.columns, column][None, :] > 0)
+    return np.asarray(mentees & (roster.mentors.places[block.columns, column][None, :] > 0), np.bool_)
 
 
 def own_columns(roster: Roster) -> Ints:
@@ -177,7 +181,9 @@ def _pair_sources(roster: Roster) -> Mapping[RuleId, Callable[[], Pairs]]:
     everybody = (*roster.mentees.people, *roster.mentors.people)
     entries = (*roster.mentees.enrolments, *roster.mentors.enrolments)
     return {
-        RuleId.REPORTING_LINE: lambda: ((p.person_id, a) for p in everybody for a in roster.hierarchy.ancestors(p.person_id)),
+        RuleId.REPORTING_LINE: lambda: (
+            (p.person_id, a) for p in everybody for a in roster.hierarchy.ancestors(p.person_id)
+        ),
         RuleId.EVALUATOR: lambda: ((p.person_id, other) for p in everybody for other in p.evaluator_ids),
         RuleId.RECENT_MANAGER: lambda: ((p.person_id, other) for p in everybody for other in p.previous_manager_ids),
         RuleId.CONFLICT: lambda: ((e.person_id, other) for e in entries for other in e.conflicts),

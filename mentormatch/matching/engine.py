@@ -35,9 +35,9 @@ class Match:
 def match(matching_round: Round, *, digests: Mapping[str, str], on_progress: OnProgress | None = None) -> Match:
     """Solve a round.
 
-    ``digests`` are the SHA-256 of its input files, for the certificate. With a time limit in the policy the work may end early:
-    the outcome then is the best one found, marked ``stopped``, with the bounds proven so far. Raises InputError or
-    RefusedError when locks cannot stand, SolverError when the solver fails.
+    ``digests`` are the SHA-256 of its input files, for the certificate. With a time limit in the policy the work may
+    end early: the outcome then is the best one found, marked ``stopped``, with the bounds proven so far. Raises
+    InputError or RefusedError when locks cannot stand, SolverError when the solver fails.
     """
     started = perf_counter()
     candidates = build_candidates(build_roster(matching_round))
@@ -55,7 +55,9 @@ def match(matching_round: Round, *, digests: Mapping[str, str], on_progress: OnP
             break
     seconds = {"scoring": scored - started, "solving": perf_counter() - scored}
     figures = _figures(candidates, candidate_count, seconds)
-    return Match(_outcome(candidates, locked, passes, figures), certify(candidates.roster, passes, candidate_count, digests))
+    return Match(
+        _outcome(candidates, locked, passes, figures), certify(candidates.roster, passes, candidate_count, digests)
+    )
 
 
 class Reporter:

@@ -1,7 +1,8 @@
 """What does not nest: favours in return, two people mentoring each other, a team that spans departments.
 
-Such a rule says that a plan takes at most one of several ways. It is looked for in a finished plan; where it is broken, the search
-splits into the ways (branching.py), each of which only takes candidates away or lowers bounds of rows, so that it stays integral.
+Such a rule says that a plan takes at most one of several ways. It is looked for in a finished plan; where it is
+broken, the search splits into the ways (branching.py), each of which only takes candidates away or lowers bounds of
+rows, so that it stays integral.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +29,9 @@ class ExclusionKind(StrEnum):
 class Exclusion:
     """One set of ways of which a plan takes at most one.
 
-    Reciprocal and favour exchange: ``names`` are the two people; way 0 forbids what the first does for the second (or for the second's
-    team), way 1 the reverse. Split team: ``names`` are mentor, direction and manager; way k gives the team's
-    departments the places ``shares[k]`` (department and places, none elsewhere).
+    Reciprocal and favour exchange: ``names`` are the two people; way 0 forbids what the first does for the second (or
+    for the second's team), way 1 the reverse. Split team: ``names`` are mentor, direction and manager; way k gives
+    the team's departments the places ``shares[k]`` (department and places, none elsewhere).
     """
 
     kind: ExclusionKind
@@ -138,7 +139,9 @@ class ExclusionFinder:
     def _mutual(self, plan: Columns) -> Iterator[Exclusion]:
         """Yield the pairs who mentor each other."""
         pairs = {(mentor, mentee) for mentor, mentee, _ in self._names(plan)}
-        return (Exclusion(ExclusionKind.RECIPROCAL, pair) for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs)
+        return (
+            Exclusion(ExclusionKind.RECIPROCAL, pair) for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs
+        )
 
     def _favours(self, plan: Columns) -> Iterator[Exclusion]:
         """Yield the managers who mentor somebody of each other's teams."""

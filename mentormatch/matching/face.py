@@ -1,8 +1,8 @@
 """The optimal face: what is still free once the stages so far are as good as they can be.
 
-By complementary slackness every best plan of a stage uses only candidates whose reduced cost is zero and fills each row
-whose dual is not zero. So the next stage searches among those candidates with those rows as equations: no objective row is
-ever added, and the programme stays integral.
+By complementary slackness every best plan of a stage uses only candidates whose reduced cost is zero and fills each
+row whose dual is not zero. So the next stage searches among those candidates with those rows as equations: no
+objective row is ever added, and the programme stays integral.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,11 +46,13 @@ class Prices:
 
     def of(self, columns: Columns, first_row: int, height: int, width: int) -> Ints:
         """Return what the rows ask of the candidates of one block of ``height`` x ``width`` pairs."""
-        total = self.mentee[columns.mentee] + self.mentor_direction[columns.mentor * DIRECTION_COUNT + columns.direction]
+        total = (
+            self.mentee[columns.mentee] + self.mentor_direction[columns.mentor * DIRECTION_COUNT + columns.direction]
+        )
         extra = self._over_block(first_row, height, width)
         if extra is not None:
             total += extra[columns.mentee - first_row, columns.mentor * DIRECTION_COUNT + columns.direction]
-        return total
+        return np.asarray(total, np.int64)
 
     def _over_block(self, first_row: int, height: int, width: int) -> Ints | None:
         """Return the duals of department and team rows over a block, mentees x (mentor, direction)."""
@@ -95,7 +97,7 @@ def _runs(duals: SparseDuals, group_of_mentee: Ints, count: int) -> tuple[Ints, 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where a face stood after a stage: its row bounds, its free candidates by position if they were few, and who had any."""
+    """Where a face stood after a stage: row bounds, free candidates by position if they were few, and who had any."""
 
     bounds: RowBounds
     listed: Ints | None
@@ -105,8 +107,8 @@ class Standing:
 class Face:
     """The candidates and row bounds that are still free in a pass. It changes as stages are settled.
 
-    While many candidates are free, the table of codes says which (the complement of a code is set aside for now). Once they are few
-    they are ``listed`` by position, and the table is left alone.
+    While many candidates are free, the table of codes says which (the complement of a code is set aside for now).
+    Once they are few they are ``listed`` by position, and the table is left alone.
     """
 
     def __init__(self, candidates: Candidates) -> None:
@@ -121,7 +123,7 @@ class Face:
     @property
     def width(self) -> int:
         """The number of mentors; a candidate's position is mentee * width + mentor."""
-        return self.codes.shape[1]
+        return int(self.codes.shape[1])
 
     def open(self, taken: Columns, pass_number: int) -> None:
         """Begin a pass: every candidate is free again, except where the taken pairings leave no place."""
@@ -142,7 +144,9 @@ class Face:
     def _closed(self, taken: Columns) -> Unwanted:
         """Return a test for candidates of a mentee, mentor or direction without a place left."""
         shape = (len(self.roster.mentees), DIRECTION_COUNT)
-        used = np.bincount(taken.mentee * DIRECTION_COUNT + taken.direction, minlength=shape[0] * shape[1]).reshape(shape)
+        used = np.bincount(taken.mentee * DIRECTION_COUNT + taken.direction, minlength=shape[0] * shape[1]).reshape(
+            shape
+        )
         mentee_full = (self.roster.mentees.places <= used) | (self.bounds[Family.MENTEE].default_upper <= 0)[:, None]
         flat = np.arange(len(self.roster.mentors) * DIRECTION_COUNT)
         is_used_up = self.bounds[Family.DIRECTION].at(flat)[1] <= 0
@@ -155,7 +159,9 @@ class Face:
 
     def standing(self) -> Standing:
         """Return where the face stands."""
-        found = self.scan(lambda columns, rows: np.bincount(columns.mentee - rows.start, minlength=rows.stop - rows.start) > 0)
+        found = self.scan(
+            lambda columns, rows: np.bincount(columns.mentee - rows.start, minlength=rows.stop - rows.start) > 0
+        )
         return Standing(self.bounds, self.listed, np.concatenate([np.zeros(0, np.bool_), *found]))
 
     def restore(self, standing: Standing) -> None:
@@ -177,7 +183,9 @@ class Face:
 
         def is_off(columns: Columns, rows: slice) -> Bools:
             """Whether a candidate's reduced cost is not zero."""
-            return stage.weigh(columns) != prices.of(columns, rows.start, rows.stop - rows.start, self.width)
+            return np.asarray(
+                stage.weigh(columns) != prices.of(columns, rows.start, rows.stop - rows.start, self.width), np.bool_
+            )
 
         if self.listed is None:
             self._list_if_few(self._each_block(lambda rows: self._set_aside_in(rows, is_off)))
@@ -241,7 +249,7 @@ class Face:
         """Return the positions of a block's free candidates."""
         first, last = rows.start * self.width, rows.stop * self.width
         if self.listed is None:
-            return np.flatnonzero(self.codes[rows].ravel() >= 0) + first
+            return np.asarray(np.flatnonzero(self.codes[rows].ravel() >= 0) + first, np.int64)
         return self.listed[np.searchsorted(self.listed, first) : np.searchsorted(self.listed, last)]
 
     def _set_aside_in(self, rows: slice, unwanted: Unwanted) -> int:

@@ -48,7 +48,11 @@ def _broken_rules(candidates: Candidates, lock: Lock) -> Iterator[str]:
     where = f"The lock {lock.mentor_id} mentors {lock.mentee_id}"
     row, column = roster.mentees.position.get(lock.mentee_id), roster.mentors.position.get(lock.mentor_id)
     if row is None or column is None:
-        missing = f"{lock.mentor_id} is not enrolled as a mentor" if column is None else f"{lock.mentee_id} is not enrolled as a mentee"
+        missing = (
+            f"{lock.mentor_id} is not enrolled as a mentor"
+            if column is None
+            else f"{lock.mentee_id} is not enrolled as a mentee"
+        )
         yield f"{where} cannot stand: {missing}. Delete the lock or complete the enrolment."
         return
     if candidates.is_candidate(row, column):
@@ -56,7 +60,7 @@ def _broken_rules(candidates: Candidates, lock: Lock) -> Iterator[str]:
     reference = build_reference(roster.round)
     open_directions = [d for d in DIRECTIONS if reference.is_open(lock.mentor_id, lock.mentee_id, d)]
     if not open_directions:
-        yield f"{where} cannot stand: they are not enrolled in the same direction. Delete the lock or complete an enrolment."
+        yield f"{where} cannot stand: they are not enrolled in one direction. Delete it or complete an enrolment."
         return
     rule = reference.broken_rules(lock.mentor_id, lock.mentee_id, open_directions[0])[0]
     yield f"{where} breaks the rule {rule.value}: {SENTENCES[rule].for_hr} Delete the lock."
@@ -71,7 +75,11 @@ def _check_limits(candidates: Candidates, taken: Columns) -> None:
         over = rows[(rows >= 0) & (bounds[family].at(np.maximum(rows, 0))[1] < 0)]
         if len(over):
             name = ", ".join(filter(None, keys.label(family, int(over[0]))))
-            raise RefusedError(f"The locks give {name} more pairings than the limit for a {family.value} allows. Delete one of them.")
+            raise RefusedError(
+                f"The locks give {name} more pairings than the limit for a {family.value} allows. Delete one of them."
+            )
     broken = ExclusionFinder(roster, keys).broken(taken)
     if broken is not None:
-        raise RefusedError(f"The locks for {' and '.join(broken.names)} make a {broken.kind.value}. Delete one of them.")
+        raise RefusedError(
+            f"The locks for {' and '.join(broken.names)} make a {broken.kind.value}. Delete one of them."
+        )

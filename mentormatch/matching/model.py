@@ -1,7 +1,7 @@
 """The linear programme of one stage in PuLP: one function per row family, named for the rule it states.
 
-The programme minimises minus the stage's weights. Variables have a lower bound of 0 and no upper one: the mentee's row bounds them, and
-a bound on a variable would carry part of the dual away from the rows.
+The programme minimises minus the stage's weights. Variables have a lower bound of 0 and no upper one: the mentee's
+row bounds them, and a bound on a variable would carry part of the dual away from the rows.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from mentormatch.matching.rows import NO_ROW, Columns, Family, RowBounds, RowKey
 class Master:
     """What one stage's programme is made of: candidates, weights, row bounds, and the loads held so far if load costs.
 
-    With ``may_fall_short`` a row may hold less than its least number at a cost of 1 a place: it asks whether there is a plan.
+    With ``may_fall_short`` a row may hold less than its least number at a cost of 1 a place: it asks whether there is
+    a plan.
     """
 
     keys: RowKeys
@@ -30,7 +31,9 @@ class Master:
 
     def joined_by(self, columns: Columns, weights: Ints) -> "Master":
         """Return the same programme with more candidates behind the present ones."""
-        return replace(self, columns=concatenate([self.columns, columns]), weights=np.concatenate([self.weights, weights]))
+        return replace(
+            self, columns=concatenate([self.columns, columns]), weights=np.concatenate([self.weights, weights])
+        )
 
 
 @dataclass(eq=False)
@@ -44,7 +47,9 @@ class Programme:
     problem: pulp.LpProblem
     master: Master
     variables: list[pulp.LpVariable] = field(default_factory=list)
-    rows: dict[Family, dict[int, list[pulp.LpConstraint]]] = field(default_factory=lambda: {family: {} for family in Family})
+    rows: dict[Family, dict[int, list[pulp.LpConstraint]]] = field(
+        default_factory=lambda: {family: {} for family in Family}
+    )
     missing: list[pulp.LpVariable] = field(default_factory=list)
     costs: list[tuple[pulp.LpVariable, int]] = field(default_factory=list)
     joined: list[tuple[pulp.LpVariable, int, list[int]]] = field(default_factory=list)
@@ -89,7 +94,7 @@ def build_programme(master: Master) -> Programme:
 
 
 def add_candidates(programme: Programme, columns: Columns, weights: Ints) -> None:
-    """Let more candidates join a programme: as columns of the rows that stand, and with the rows that can bind only now."""
+    """Let more candidates join: as columns of the rows that stand, and with the rows that can bind only now."""
     first = len(programme.variables)
     stated = [programme.rows[family] for family in Family]
     keys = zip(*(programme.master.keys.of(family, columns).tolist() for family in Family), strict=True)
@@ -104,7 +109,7 @@ def add_candidates(programme: Programme, columns: Columns, weights: Ints) -> Non
 
 
 def add_rows(programme: Programme, family: Family) -> None:
-    """State the rows of one family that can bind and do not stand yet: each between its lower and upper bound of candidates."""
+    """State the rows of one family that can bind and do not stand yet, each between its bounds."""
     master, stated = programme.master, programme.rows[family]
     groups = group_rows(master, family)
     loads = load_steps(master, groups) if family is Family.MENTOR else {}
@@ -113,7 +118,9 @@ def add_rows(programme: Programme, family: Family) -> None:
         key, lower, upper = int(groups.keys[number]), int(groups.lower[number]), int(groups.upper[number])
         if key in stated:
             continue
-        total = pulp.lpSum_vars([programme.variables[k] for k in groups.order[groups.starts[number] : groups.starts[number + 1]]])
+        total = pulp.lpSum_vars(
+            [programme.variables[k] for k in groups.order[groups.starts[number] : groups.starts[number + 1]]]
+        )
         if key in loads:
             total -= add_load_places(programme, key, loads[key])
             upper = lower
@@ -128,13 +135,15 @@ def load_steps(master: Master, groups: Groups) -> dict[int, list[int]]:
         return {}
     open_loads = np.flatnonzero(groups.lower < groups.upper).tolist()
     return {
-        int(groups.keys[k]): [int(master.held[groups.keys[k]]) + step for step in range(int(groups.lower[k]), int(groups.upper[k]))]
+        int(groups.keys[k]): [
+            int(master.held[groups.keys[k]]) + step for step in range(int(groups.lower[k]), int(groups.upper[k]))
+        ]
         for k in open_loads
     }
 
 
 def add_load_places(programme: Programme, mentor: int, costs: Sequence[int]) -> pulp.LpAffineExpression:
-    """Give a mentor parallel places with rising cost: the second place costs 1, the third 2. The load is the least plus those used."""
+    """Give a mentor parallel places with rising cost: the second costs 1, the third 2; the load is those in use."""
     return pulp.lpSum_vars([programme.add_place(f"z_{mentor}_{step}", 1, cost) for step, cost in enumerate(costs)])
 
 
@@ -165,8 +174,8 @@ def _between(total: pulp.LpAffineExpression, lower: int, upper: int) -> Sequence
 def group_rows(master: Master, family: Family) -> Groups:
     """Group the candidates by the rows of a family and tell which rows can bind at all.
 
-    A row can bind when it asks for a least number, or when it holds more candidates than it allows and no row around it is as tight.
-    A mentee's row always stands: it is what bounds the variables.
+    A row can bind when it asks for a least number, or when it holds more candidates than it allows and no row around
+    it is as tight. A mentee's row always stands: it is what bounds the variables.
     """
     keys = master.keys.of(family, master.columns)
     order = np.argsort(keys, kind="stable")

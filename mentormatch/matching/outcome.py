@@ -26,7 +26,9 @@ def _pairings(candidates: Candidates, plan: Columns, number: int) -> Iterator[Pa
     band_of = candidates.roster.policy.band_of
     for code, direction in enumerate(DIRECTIONS):
         part = plan.where(plan.direction == code)
-        for mentor, mentee, points in zip(part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True):
+        for mentor, mentee, points in zip(
+            part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True
+        ):
             pair = Block(np.array([mentee]), np.array([mentor]))
             components = {name: int(table[0, 0]) for name, table in candidates.components(pair, direction).items()}
             yield Pairing(mentors[mentor], mentees[mentee], direction, number, points, band_of(points), components)
@@ -44,7 +46,11 @@ def stage_values(passes: Sequence[PassResult]) -> tuple[StageValue, ...]:
 def lost_wishes(candidates: Candidates) -> tuple[LostWish, ...]:
     """Return the wishes for somebody in the other role that a rule overruled, with the first rule that did."""
     reference = build_reference(candidates.roster.round)
-    found = {lost for mentor, mentee, is_mentees in _wishes(candidates) for lost in _lost(reference, mentor, mentee, is_mentees)}
+    found = {
+        lost
+        for mentor, mentee, is_mentees in _wishes(candidates)
+        for lost in _lost(reference, mentor, mentee, is_mentees)
+    }
     return tuple(sorted(found, key=lambda lost: (lost.person_id, lost.wished_id)))
 
 
@@ -62,7 +68,7 @@ def _wishes(candidates: Candidates) -> Iterator[tuple[str, str, bool]]:
 
 
 def _lost(reference: Reference, mentor_id: str, mentee_id: str, is_mentees: bool) -> Iterator[LostWish]:
-    """Yield the lost wish if a direction is open between the two, with the rule that stands in the way of the first one."""
+    """Yield the lost wish if a direction is open between the two, with the rule in the way of the first one."""
     for direction in DIRECTIONS:
         if reference.is_open(mentor_id, mentee_id, direction):
             person_id, wished_id = (mentee_id, mentor_id) if is_mentees else (mentor_id, mentee_id)

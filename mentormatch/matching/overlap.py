@@ -26,11 +26,13 @@ class Shared:
     def product(self, rows: Ints, columns: Ints) -> Ints:
         """Return the weighted overlap of a block of pairs."""
         found = (self.mentees[rows] @ self.mentors).toarray()
-        return found if len(columns) == found.shape[1] else found[:, columns]
+        return np.asarray(found if len(columns) == found.shape[1] else found[:, columns], np.int64)
 
     def unanswered(self, rows: Ints, columns: Ints) -> Bools:
         """Whether one of the two named nothing."""
-        return (self.mentees_named[rows] == 0)[:, None] | (self.mentors_named[columns] == 0)[None, :]
+        return np.asarray(
+            (self.mentees_named[rows] == 0)[:, None] | (self.mentors_named[columns] == 0)[None, :], np.bool_
+        )
 
 
 def share(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]], top: int = 0, ranked: str = "") -> Shared:
@@ -75,12 +77,14 @@ class Overlaps:
     @cached_property
     def interests(self) -> Shared:
         """Shared interests, counted."""
-        return share(*(_lists(side, "interests") for side in self._sides()))
+        mentees, mentors = (_lists(side, "interests") for side in self._sides())
+        return share(mentees, mentors)
 
     @cached_property
     def languages(self) -> Shared:
         """Shared languages, counted."""
-        return share(*([person.languages for person in side.people] for side in self._sides()))
+        mentees, mentors = ([person.languages for person in side.people] for side in self._sides())
+        return share(mentees, mentors)
 
     @cached_property
     def language_sets(self) -> tuple[Ints, Ints, Bools]:
@@ -107,7 +111,7 @@ class Overlaps:
 
     def no_need_met(self, rows: Ints, columns: Ints) -> Bools:
         """Whether skills are named on both sides and none that is wanted is offered."""
-        return (self.needs.product(rows, columns) == 0) & ~self.needs.unanswered(rows, columns)
+        return np.asarray((self.needs.product(rows, columns) == 0) & ~self.needs.unanswered(rows, columns), np.bool_)
 
     def no_common_language(self, rows: Ints, columns: Ints) -> Bools:
         """Whether languages are named on both sides and none is shared."""

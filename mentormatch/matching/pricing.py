@@ -1,9 +1,10 @@
 """Shortlist, pricing of all candidates, and when to stop: a stage solved over a few candidates and proven over all.
 
-A stage is solved on a pool of candidates. Its duals then price every candidate outside the pool (Dantzig and Wolfe 1960; Gilmore and
-Gomory 1961); those worth more than their price join and the stage is solved again. Raising each mentee's dual by the largest
-excess among their candidates makes the duals feasible for all candidates, so they bound every plan (the Lagrangian
-bound); when the bound meets the value of a plan, that plan is the best over all candidates and the duals are the proof.
+A stage is solved on a pool of candidates. Its duals then price every candidate outside the pool (Dantzig and Wolfe
+1960; Gilmore and Gomory 1961); those worth more than their price join and the stage is solved again. Raising each
+mentee's dual by the largest excess among their candidates makes the duals feasible for all candidates, so they bound
+every plan (the Lagrangian bound); when the bound meets the value of a plan, that plan is the best over all candidates
+and the duals are the proof.
 """
 
 from collections.abc import Callable
@@ -90,7 +91,7 @@ class Search:
         return best
 
     def improve(self, stage: Stage) -> None:
-        """Take the plan that is best for a stage among the pool, without a proof: a good start for the stages before it."""
+        """Take the plan that is best for a stage among the pool, without a proof: a good start for other stages."""
         self.plan, _ = self._begin(stage).solve()
 
     def reach(self) -> Proof | None:
@@ -122,8 +123,12 @@ class Search:
         return int(stage.weigh(columns).sum()) - cost
 
     def bound(self, stage: Stage, duals: Duals) -> int:
-        """Return the dual value of a stage; it bounds every plan when no free candidate is worth more than its price."""
-        total = sum(self.face.bounds[family].worth(duals.get(family, NO_DUALS)) for family in Family if family is not Family.MENTOR)
+        """Return the dual value of a stage; it bounds every plan when no free candidate exceeds its price."""
+        total = sum(
+            self.face.bounds[family].worth(duals.get(family, NO_DUALS))
+            for family in Family
+            if family is not Family.MENTOR
+        )
         mentors = duals.get(Family.MENTOR, NO_DUALS)
         if not stage.spreads_load:
             return total + self.face.bounds[Family.MENTOR].worth(mentors)
@@ -190,7 +195,7 @@ def _useful(master: Master) -> tuple[Ints, Master]:
 
 
 def _raised(duals: Duals, excess: Ints) -> Duals:
-    """Return the duals with each mentee's raised by their largest excess, so that no candidate is worth more than its price."""
+    """Return the duals with each mentee's raised by their largest excess, so that no candidate exceeds its price."""
     raised = duals.get(Family.MENTEE, NO_DUALS).at(np.arange(len(excess))) + excess
     keys = np.flatnonzero(raised)
     return {**duals, Family.MENTEE: SparseDuals(keys, raised[keys])}
@@ -229,4 +234,4 @@ def _best_in_rows(codes: Codes, size: int) -> Ints:
     else:
         columns = np.broadcast_to(np.arange(codes.shape[1]), codes.shape)
     places = (np.arange(codes.shape[0])[:, None] * codes.shape[1] + columns).ravel()
-    return places[np.take_along_axis(codes, columns, 1).ravel() >= 0]
+    return np.asarray(places[np.take_along_axis(codes, columns, 1).ravel() >= 0], np.int64)

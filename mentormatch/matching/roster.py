@@ -1,6 +1,6 @@
 """The people and enrolments of a round as arrays, built once and read by every rule and criterion."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,13 +29,13 @@ class Coder:
 
     def __init__(self) -> None:
         """Start with no value."""
-        self.codes: dict[Hashable, int] = {}
+        self.codes: dict[str, int] = {}
 
-    def code(self, value: Hashable) -> int:
+    def code(self, value: str) -> int:
         """Return the value's number, a new one for a new value."""
         return self.codes.setdefault(value, len(self.codes)) if value else NOBODY
 
-    def all(self, values: Iterable[Hashable]) -> Ints:
+    def all(self, values: Iterable[str]) -> Ints:
         """Return the numbers of many values."""
         return np.fromiter((self.code(value) for value in values), np.int64)
 
@@ -145,9 +145,9 @@ def build_roster(matching_round: Round) -> Roster:
         mentees,
         mentors,
         _team_codes(mentees),
-        tuple(map(str, coders.area.codes)),
-        tuple(map(str, coders.person.codes)),
-        tuple(map(str, coders.timezone.codes)),
+        tuple(coders.area.codes),
+        tuple(coders.person.codes),
+        tuple(coders.timezone.codes),
     )
 
 
@@ -166,15 +166,28 @@ class SideBuilder:
             (entry for entry in self.round.enrolments if self._limit(entry, role) and any(self._places(entry, role))),
             key=lambda entry: self._order(entry.person_id),
         )
-        persons = tuple(self.people[entry.person_id] for entry in chosen)
+        people = tuple(self.people[entry.person_id] for entry in chosen)
+        area, division, manager = self.coders.area, self.coders.division, self.coders.person
+        rhythms = [entry.meeting_rhythm for entry in chosen]
         return Side(
             ids=tuple(entry.person_id for entry in chosen),
-            people=persons,
+            people=people,
             enrolments=tuple(chosen),
             places=_ints([self._places(entry, role) for entry in chosen]).reshape(-1, len(DIRECTIONS)),
             limit=_ints([self._limit(entry, role) for entry in chosen]),
-            **self._places_in_organisation(persons),
-            **self._answers(chosen),
+            level=_ints([LEVEL_UNKNOWN if person.level is None else person.level for person in people]),
+            is_active=_bools(self._is_active(person) for person in people),
+            is_line_known=_bools(person.person_id not in self.hierarchy.unknown for person in people),
+            department=area.all(fold(person.department) for person in people),
+            division=division.all(fold(person.division) for person in people),
+            job_title=area.all(fold(person.job_title) for person in people),
+            target_area=area.all(fold(entry.target_area) for entry in chosen),
+            manager=manager.all(person.manager_id for person in people),
+            upper_manager=manager.all(self._upper_manager(person) for person in people),
+            timezone=self.coders.timezone.all(person.timezone for person in people),
+            rhythm=_ints([NOBODY if rhythm is None else RHYTHMS.index(rhythm) for rhythm in rhythms]),
+            waiting=_ints([entry.waiting_rounds for entry in chosen]),
+            is_trained=_bools(self._is_trained(entry) for entry in chosen),
         )
 
     def _order(self, person_id: str) -> tuple[str, str, str]:
@@ -197,38 +210,20 @@ class SideBuilder:
         is_open = self.round.policy.is_open
         return [min(wanted.get(direction, 0), most) if is_open(direction) else 0 for direction in DIRECTIONS]
 
-    def _places_in_organisation(self, persons: Sequence[Person]) -> dict[str, NDArray[np.generic]]:
-        """Return where people stand: level, unit, lines."""
-        area, division, managers = self.coders.area, self.coders.division, self.coders.person
-        unknown, quarantined = self.hierarchy.unknown, self.round.quarantined
-        return {
-            "level": _ints([LEVEL_UNKNOWN if p.level is None else p.level for p in persons]),
-            "is_active": _bools(p.status is Status.ACTIVE and p.person_id not in quarantined for p in persons),
-            "is_line_known": _bools(p.person_id not in unknown for p in persons),
-            "department": area.all(fold(p.department) for p in persons),
-            "job_title": area.all(fold(p.job_title) for p in persons),
-            "division": division.all(fold(p.division) for p in persons),
-            "manager": managers.all(p.manager_id for p in persons),
-            "upper_manager": managers.all(self._upper_manager(p) for p in persons),
-            "timezone": self.coders.timezone.all(p.timezone for p in persons),
-        }
+    def _is_active(self, person: Person) -> bool:
+        """Whether somebody works here for the whole term and is not set aside."""
+        return person.status is Status.ACTIVE and person.person_id not in self.round.quarantined
+
+    def _is_trained(self, entry: Enrolment) -> bool:
+        """Whether somebody has the training; no answer counts as the policy says."""
+        if entry.trained is None:
+            return not self.round.policy.rule_settings.training_needs_answer
+        return entry.trained
 
     def _upper_manager(self, person: Person) -> str:
         """Return the manager of the person's manager, empty where there is none."""
         manager = self.people.get(person.manager_id)
         return manager.manager_id if manager else ""
-
-    def _answers(self, entries: Sequence[Enrolment]) -> dict[str, NDArray[np.generic]]:
-        """Return what people answered, as far as it is one number each."""
-        unanswered_is_trained = not self.round.policy.rule_settings.training_needs_answer
-        trained = (unanswered_is_trained if entry.trained is None else entry.trained for entry in entries)
-        rhythms = [entry.meeting_rhythm for entry in entries]
-        return {
-            "target_area": self.coders.area.all(fold(entry.target_area) for entry in entries),
-            "rhythm": _ints([NOBODY if rhythm is None else RHYTHMS.index(rhythm) for rhythm in rhythms]),
-            "waiting": _ints([entry.waiting_rounds for entry in entries]),
-            "is_trained": _bools(trained),
-        }
 
 
 def _ints(values: Sequence[object]) -> Ints:
@@ -251,7 +246,7 @@ def _team_codes(mentees: Side) -> Ints:
 
 
 def rank_weights(lists: Sequence[Sequence[str]], coder: Coder, weight: Callable[[int], int]) -> csr_array:
-    """Return a sparse matrix people x values: ``weight(rank)`` where a person lists a value (folded, first mention counts)."""
+    """Return a sparse matrix people x values: ``weight(rank)`` where somebody lists a value, the first time."""
     rows, columns, data = [], [], []
     for row, listed in enumerate(lists):
         for rank, value in enumerate(dict.fromkeys(filter(None, map(fold, listed)))):

@@ -1,8 +1,8 @@
 """The rows that bind a plan: who has how many places, as nested families over candidates.
 
 Mentor side, from the outside in: mentor > (mentor, direction) > (mentor, direction, department of the mentee) >
-(mentor, direction, team of the mentee). Mentee side: mentee. Two laminar families, so every vertex of the linear programme is a
-whole-number plan and a whole-number dual exists (Edmonds 1970; Budish, Che, Kojima and Milgrom 2013).
+(mentor, direction, team of the mentee). Mentee side: mentee. Two laminar families, so every vertex of the linear
+programme is a whole-number plan and a whole-number dual exists (Edmonds 1970; Budish, Che, Kojima and Milgrom 2013).
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,11 @@ class SparseDuals:
         """Return the duals of given rows; ``NO_ROW`` has none."""
         place = np.searchsorted(self.keys, keys)
         place[place == len(self.keys)] = 0
-        return np.where(self.keys[place] == keys, self.values[place], 0) if len(self.keys) else np.zeros(len(keys), np.int64)
+        return (
+            np.where(self.keys[place] == keys, self.values[place], 0)
+            if len(self.keys)
+            else np.zeros(len(keys), np.int64)
+        )
 
 
 NO_DUALS = SparseDuals(np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -94,7 +98,7 @@ class Bounds:
         return replace(self, keys=all_keys[order], lower=lowers[order], upper=uppers[order])
 
     def fix(self, duals: SparseDuals) -> "Bounds":
-        """Return the bounds on the optimal face: a row with a positive dual is full, one with a negative dual at its least."""
+        """Return the bounds on the optimal face: rows with a positive dual are full, with a negative one at their least."""
         lower, upper = self.at(duals.keys)
         return self.put(duals.keys, np.where(duals.values > 0, upper, lower), np.where(duals.values < 0, lower, upper))
 

@@ -41,9 +41,12 @@ class Scores:
 
     @cached_property
     def needs_table(self) -> Points:
-        """Points by how many skills are ranked (rows, the last for more) and which of the first ones are shared (columns)."""
+        """Points by how many skills are ranked (rows, the last for more) and which of the first are shared (columns)."""
         weights = [exact(weight) for weight in self.roster.policy.measures.needs]
-        rows = [[_needs_share(weights[:count], bits) for bits in range(1 << len(weights))] for count in range(len(weights) + 1)]
+        rows = [
+            [_needs_share(weights[:count], bits) for bits in range(1 << len(weights))]
+            for count in range(len(weights) + 1)
+        ]
         return np.array([self.worth(Criterion.NEEDS, row) for row in rows], np.int16)
 
     @cached_property
@@ -56,10 +59,13 @@ class Scores:
 
     @cached_property
     def listed_wishes(self) -> csr_array:
-        """Points above those of two people who did not list each other, for pairs in which one did: mentees x mentors."""
+        """Points that a pair has above one without any wish, where one listed the other: mentees x mentors."""
         mentees, mentors = self.roster.mentees, self.roster.mentors
         asked = _wish_shares(self.roster, mentees, mentors.position)
-        answered = {(row, column): share for (column, row), share in _wish_shares(self.roster, mentors, mentees.position).items()}
+        answered = {
+            (row, column): share
+            for (column, row), share in _wish_shares(self.roster, mentors, mentees.position).items()
+        }
         pairs = sorted(asked.keys() | answered.keys())
         shares = [self._wish(asked.get(pair), answered.get(pair)) for pair in pairs]
         data = self.worth(Criterion.WISHES, shares) - self.worth(Criterion.WISHES, [self._wish(None, None)])
@@ -85,7 +91,7 @@ def needs(scores: Scores, block: Block, direction: Direction) -> Points:
     bits = shared.product(block.rows, block.columns) & ((1 << scores.overlaps.top) - 1)
     points = scores.needs_table[ranked, bits]
     neutral = scores.worth(Criterion.NEEDS, [scores.roster.policy.measures.unanswered])[0]
-    return np.where(shared.unanswered(block.rows, block.columns), neutral, points)
+    return np.asarray(np.where(shared.unanswered(block.rows, block.columns), neutral, points), np.int16)
 
 
 def wishes(scores: Scores, block: Block, _: Direction) -> Points:
@@ -113,7 +119,7 @@ def level_gap(scores: Scores, block: Block, direction: Direction) -> Points:
     lowest, highest = min(curve, default=0) - 1, max(curve, default=0) + 1
     table = scores.worth(Criterion.LEVEL_GAP, [curve.get(gap, 0.0) for gap in range(lowest, highest + 1)])
     gaps = scores.roster.mentors.level[block.columns][None, :] - scores.roster.mentees.level[block.rows][:, None]
-    return table[np.clip(gaps, lowest, highest) - lowest]
+    return np.asarray(table[np.clip(gaps, lowest, highest) - lowest], np.int16)
 
 
 def distance(scores: Scores, block: Block, _: Direction) -> Points:
@@ -125,7 +131,7 @@ def distance(scores: Scores, block: Block, _: Direction) -> Points:
     divisions = mentees.division[block.rows][:, None], mentors.division[block.columns][None, :]
     by_division = np.where((divisions[0] == divisions[1]) & (divisions[0] >= 0), middle, far)
     by_department = np.where(departments[0] == departments[1], near, by_division)
-    return np.where((departments[0] < 0) | (departments[1] < 0), unknown, by_department)
+    return np.asarray(np.where((departments[0] < 0) | (departments[1] < 0), unknown, by_department), np.int16)
 
 
 def shared_hours(scores: Scores, block: Block, _: Direction) -> Points:
@@ -140,7 +146,9 @@ def rhythm(scores: Scores, block: Block, _: Direction) -> Points:
     steps = len(measures.rhythm)
     shares = [[measures.rhythm[abs(a - b)] if abs(a - b) < steps else 0.0 for b in range(steps)] for a in range(steps)]
     neutral = measures.unanswered
-    table = np.array([scores.worth(Criterion.RHYTHM, [*row, neutral]) for row in [*shares, [neutral] * steps]], np.int16)
+    table = np.array(
+        [scores.worth(Criterion.RHYTHM, [*row, neutral]) for row in [*shares, [neutral] * steps]], np.int16
+    )
     return table[scores.roster.mentees.rhythm[block.rows]][:, scores.roster.mentors.rhythm[block.columns]]
 
 

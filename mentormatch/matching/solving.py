@@ -1,6 +1,7 @@
 """PuLP and HiGHS: solve the programme of a stage and read its plan and duals as whole numbers."""
 
 from dataclasses import dataclass
+from typing import override
 
 import highspy
 import numpy as np
@@ -31,28 +32,33 @@ class Solution:
 
 
 class WarmHiGHS(pulp.HiGHS):
-    """HiGHS as PuLP drives it, kept alive between solves: what joined the programme is appended, and the last basis is the start."""
+    """HiGHS as PuLP drives it, kept alive between solves: what joined is appended, and the last basis is the start."""
 
     def __init__(self, programme: Programme, method: str) -> None:
-        """Prepare a solver for one programme; the first solve uses ``method``, the later ones the primal simplex method."""
+        """Prepare a solver for a programme; the first solve uses ``method``, later ones the primal simplex method."""
         limit = ITERATIONS_PER_ROW * (programme.problem.numConstraints() + 100)
-        super().__init__(msg=False, mip=False, threads=1, solver=method, output_flag=False, simplex_iteration_limit=limit)
+        super().__init__(
+            msg=False, mip=False, threads=1, solver=method, output_flag=False, simplex_iteration_limit=limit
+        )
         self.programme = programme
         self.is_warm = False
 
+    @override
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
         """Make a solver the first time; afterwards keep the one that knows the last basis."""
         if not self.is_warm:
             super().createAndConfigureSolver(lp)
             return
-        lp.solverModel.setOptionValue("solver", "simplex")
-        lp.solverModel.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        model = model_of(lp)
+        model.setOptionValue("solver", "simplex")
+        model.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
+    @override
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:
         """Hand the whole programme over the first time; afterwards what joined since."""
         if self.is_warm:
-            append_columns(lp.solverModel, self.programme)
-            append_rows(lp.solverModel, self.programme)
+            append_columns(model_of(lp), self.programme)
+            append_rows(model_of(lp), self.programme)
         else:
             super().buildSolverModel(lp)
         self.is_warm = True
@@ -60,13 +66,23 @@ class WarmHiGHS(pulp.HiGHS):
         self.programme.stated.clear()
 
 
+def model_of(problem: pulp.LpProblem) -> highspy.Highs:
+    """Return the solver that holds a problem since its first solve. Raises SolverError when there is none."""
+    model: highspy.Highs | None = problem.solverModel
+    if model is None:
+        raise SolverError("The programme has not been handed to the solver.")
+    return model
+
+
 def append_columns(model: highspy.Highs, programme: Programme) -> None:
     """Append the variables that joined a programme, with their entries in constraints that the solver knows."""
     joined = programme.joined
     costs = np.array([cost for _, cost, _ in joined], np.float64)
-    upper = np.array([highspy.kHighsInf if v.upBound is None else v.upBound for v, _, _ in joined], np.float64)
+    upper = np.array([variable.upBound for variable, _, _ in joined], np.float64)
     starts, entries = _ragged([rows for _, _, rows in joined])
-    model.addCols(len(joined), costs, np.zeros(len(joined)), upper, len(entries), starts, entries, np.ones(len(entries)))
+    model.addCols(
+        len(joined), costs, np.zeros(len(joined)), upper, len(entries), starts, entries, np.ones(len(entries))
+    )
 
 
 def append_rows(model: highspy.Highs, programme: Programme) -> None:
@@ -80,7 +96,9 @@ def append_rows(model: highspy.Highs, programme: Programme) -> None:
     model.addRows(len(terms), lower, upper, len(entries), starts, entries, values)
 
 
-def _ragged(lists: list[list[int]]) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
+def _ragged(
+    lists: list[list[int]],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
     """Return lists one after the other, and where each begins."""
     lengths = np.array([len(part) for part in lists], np.int64)
     starts = (np.cumsum(lengths) - lengths).astype(np.int32)
@@ -100,7 +118,7 @@ class StageSolver:
         add_candidates(self.programme, columns, weights)
 
     def solve(self) -> Solution:
-        """Return the best vertex over the candidates so far. Raises SolverError when no method returns a whole-number one."""
+        """Return the best vertex so far. Raises SolverError when no method returns a whole-number one."""
         if not self.programme.variables and not self.programme.missing:
             return Solution(np.zeros(0, np.int64), {})
         if self.solver is not None:
@@ -130,7 +148,7 @@ class StageSolver:
         whole = {family: dual for family, dual in duals.items() if dual is not None}
         if np.abs(values - chosen).max(initial=0.0) > INTEGRALITY or len(whole) < len(duals):
             return None
-        return Solution(chosen, whole, round(sum(place.varValue for place in self.programme.missing)))
+        return Solution(chosen, whole, round(sum(place.varValue or 0.0 for place in self.programme.missing)))
 
 
 def read_duals(programme: Programme, family: Family) -> SparseDuals | None:

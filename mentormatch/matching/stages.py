@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 import numpy as np
@@ -34,7 +35,7 @@ class Stage:
 
 @dataclass(eq=False)
 class Lottery:
-    """The keyed hashes that break ties: HMAC-SHA256(seed, ``round|mentor|mentee|direction``), drawn once a candidate."""
+    """The keyed hashes that break ties: HMAC-SHA256(seed, ``round|mentor|mentee|direction``), drawn once each."""
 
     roster: Roster
     drawn: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -65,7 +66,12 @@ def waiting(roster: Roster) -> Iterator[Stage]:
     """Serve those whom the last rounds left out, the longest wait first: one stage for each length of wait."""
     waits = roster.mentees.waiting
     for rounds in sorted(set(waits[waits > 0].tolist()), reverse=True):
-        yield Stage(f"waiting:{rounds}", lambda columns, rounds=rounds: (waits[columns.mentee] == rounds).astype(np.int64))
+        yield Stage(f"waiting:{rounds}", partial(_has_waited, waits, rounds))
+
+
+def _has_waited(waits: Ints, rounds: int, columns: Columns) -> Ints:
+    """Return 1 for a mentee who has waited for just so many rounds."""
+    return np.asarray(waits[columns.mentee] == rounds, np.int64)
 
 
 def coverage(_: Roster) -> Iterator[Stage]:
@@ -76,7 +82,12 @@ def coverage(_: Roster) -> Iterator[Stage]:
 def bands(roster: Roster) -> Iterator[Stage]:
     """As few pairings as possible in the worst band, then the next worst; how many are in the best follows."""
     for band in range(len(roster.policy.bands)):
-        yield Stage(f"bands:{band}", lambda columns, band=band: -(band_of(columns, roster.policy) == band).astype(np.int64), is_cost=True)
+        yield Stage(f"bands:{band}", partial(_is_in_band, roster.policy, band), is_cost=True)
+
+
+def _is_in_band(policy: Policy, band: int, columns: Columns) -> Ints:
+    """Return -1 for a candidate in a band."""
+    return -np.asarray(band_of(columns, policy) == band, np.int64)
 
 
 def load(_: Roster) -> Iterator[Stage]:
@@ -102,7 +113,11 @@ def draw(lottery: Lottery, number: int) -> Stage:
 def uniqueness(plan: Columns, mentor_count: int) -> Stage:
     """Return the stage whose best value is minus the size of the plan exactly when no other plan is left."""
     chosen = plan.mentee * mentor_count + plan.mentor
-    return Stage("unique", lambda columns: -np.isin(columns.mentee * mentor_count + columns.mentor, chosen).astype(np.int64), is_cost=True)
+    return Stage(
+        "unique",
+        lambda columns: -np.isin(columns.mentee * mentor_count + columns.mentor, chosen).astype(np.int64),
+        is_cost=True,
+    )
 
 
 def band_of(columns: Columns, policy: Policy) -> Ints:

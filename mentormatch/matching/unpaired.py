@@ -43,14 +43,19 @@ STAGE_WORDS = {
 }
 
 
-def unpaired_people(candidates: Candidates, passes: Sequence[PassResult], plans: Sequence[Columns]) -> tuple[Unpaired, ...]:
-    """Return the enrolled people without a place, with the reason and what would help, mentees first, in the order of ids."""
+def unpaired_people(
+    candidates: Candidates, passes: Sequence[PassResult], plans: Sequence[Columns]
+) -> tuple[Unpaired, ...]:
+    """Return the enrolled people without a place, with reason and remedy, mentees first, in the order of ids."""
     roster = candidates.roster
     left_mentees, left_mentors = np.ones(len(roster.mentees), np.bool_), np.ones(len(roster.mentors), np.bool_)
     for plan in plans:
         left_mentees[plan.mentee] = False
         left_mentors[plan.mentor] = False
-    found = [*_mentees(candidates, passes, np.flatnonzero(left_mentees)), *_mentors(candidates, np.flatnonzero(left_mentors))]
+    found = [
+        *_mentees(candidates, passes, np.flatnonzero(left_mentees)),
+        *_mentors(candidates, np.flatnonzero(left_mentors)),
+    ]
     return tuple(sorted(found, key=lambda left: (left.role is Role.MENTOR, left.person_id)))
 
 
@@ -64,15 +69,21 @@ def _mentees(candidates: Candidates, passes: Sequence[PassResult], rows: Ints) -
         stage = _deciding_stage(passes, row)
         if stage is None:
             remedy = "Comes first in the next round, as somebody who has waited."
-            yield Unpaired(ids[row], Role.MENTEE, UnpairedReason.LOST_DRAW, remedy, f"{count}; the draw between equals went to others")
+            yield Unpaired(
+                ids[row],
+                Role.MENTEE,
+                UnpairedReason.LOST_DRAW,
+                remedy,
+                f"{count}; the draw between equals went to others",
+            )
         else:
             detail = f"{count}, none free for this person: {STAGE_WORDS[stage.partition(':')[0]]} (stage {stage})"
-            remedy = "Ask these mentors for one more place, or recruit others like them; counts as waiting in the next round."
+            remedy = "Ask these mentors for one more place or recruit others like them; counts as waiting next time."
             yield Unpaired(ids[row], Role.MENTEE, UnpairedReason.CROWDED_OUT, remedy, detail)
 
 
 def _deciding_stage(passes: Sequence[PassResult], row: int) -> str | None:
-    """Return the stage of the first pass from which on no best plan serves a mentee; nothing when only the draw decided."""
+    """Return the stage from which on no best plan serves a mentee; nothing when only the draw decided."""
     for proof, standing in zip(passes[0].proofs, passes[0].standings, strict=False):
         if not standing.open_mentees[row]:
             return None if proof.stage.name.startswith("lottery") else proof.stage.name
@@ -84,7 +95,8 @@ def _mentors(candidates: Candidates, columns: Ints) -> Iterator[Unpaired]:
     possible = candidates.per_mentor
     yield from _without_candidate(candidates, columns[possible[columns] == 0], Role.MENTOR)
     for column in columns[possible[columns] > 0].tolist():
-        detail = f"{possible[column]} possible mentee{'s' if possible[column] > 1 else ''}, each placed elsewhere or left without a place by a better plan"
+        count = f"{possible[column]} possible mentee{'s' if possible[column] > 1 else ''}"
+        detail = f"{count}, each placed elsewhere or left without a place by a better plan"
         remedy = "Stays available if a mentor drops out; more directions or skills on offer would help."
         yield Unpaired(candidates.roster.mentors.ids[column], Role.MENTOR, UnpairedReason.NOT_NEEDED, remedy, detail)
 
@@ -95,7 +107,10 @@ def _without_candidate(candidates: Candidates, people: Ints, role: Role) -> Iter
     other = "mentor" if role is Role.MENTEE else "mentee"
     for person, removed in zip(people.tolist(), _removals(candidates, people, role), strict=True):
         if not removed:
-            detail, remedy = f"no {other} is enrolled in the same direction", "Open another direction, or recruit in this one."
+            detail, remedy = (
+                f"no {other} is enrolled in the same direction",
+                "Open another direction, or recruit in this one.",
+            )
         else:
             counts = ", ".join(f"{rule.value} {count}" for rule, count in removed.most_common())
             detail, remedy = f"the rules leave no {other}: {counts}", REMEDIES[removed.most_common(1)[0][0]]

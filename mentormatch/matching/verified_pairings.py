@@ -69,7 +69,9 @@ def check_passes(pairings: Sequence[Pairing], pass_count: int) -> None:
         if pair in pairs:
             raise CertificateError(f"{say(pairing)}: the two are paired twice.")
         if place in served:
-            raise CertificateError(f"{say(pairing)}: {pairing.mentee_id} has two pairings in pass {pairing.pass_number}.")
+            raise CertificateError(
+                f"{say(pairing)}: {pairing.mentee_id} has two pairings in pass {pairing.pass_number}."
+            )
         pairs.add(pair)
         served.add(place)
 

@@ -25,7 +25,9 @@ POINTS_MOST = 1 << 12
 
 def name_stages(policy: Policy, roster: Roster, draws: int) -> list[str]:
     """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and the proof of uniqueness come last."""
-    waits = sorted({entry.waiting_rounds for entry in roster.mentees.enrolments if entry.waiting_rounds > 0}, reverse=True)
+    waits = sorted(
+        {entry.waiting_rounds for entry in roster.mentees.enrolments if entry.waiting_rounds > 0}, reverse=True
+    )
     several = {"waiting": waits, "bands": range(len(policy.bands)), "lottery": (), "floors": ()}
     names = []
     for stage in policy.stages:

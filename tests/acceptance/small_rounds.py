@@ -50,8 +50,8 @@ def small_round(seed: int) -> Round:
 class Draw:
     """Draws one round: ``trouble`` (0 to 1) scales how often people stand in each other's way.
 
-    In a plain round nobody answers any question, so that many pairs score the same and the lottery decides. The ranges say
-    how many managers and staff there may be, ``side_most`` how many of them at most are mentees, or mentors.
+    In a plain round nobody answers any question, so that many pairs score the same and the lottery decides. The ranges
+    say how many managers and staff there may be, ``side_most`` how many of them at most are mentees, or mentors.
     """
 
     rng: Random

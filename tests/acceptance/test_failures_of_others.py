@@ -12,14 +12,18 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Role
-from mentormatch.domain.policy import DirectionPolicy
+from mentormatch.domain.policy import DirectionPolicy, Measures
 from mentormatch.domain.reasons import RuleId
 from mentormatch.domain.round import LostWish, Outcome, Round, StageValue
 from mentormatch.matching.engine import match
 from tests.acceptance.small_rounds import small_round
-from tests.factories import Member, a_member, a_mentee, a_mentor, a_round, a_scored_round, bare_policy, loose_capacity
+from tests.factories import Member, a_member, a_mentee, a_mentor, a_round, a_scored_round, bare_policy
 
 UP, PEER = Direction.UPWARD, Direction.PEER
+GAP_WORTHS = (0.4, 0.6, 0.8, 1.0)
+NO_CANDIDATE = -1.0
+NEUTRAL_POINTS = 100 + 75 + 40 + 35 + 25
+"""What wishes, common ground, distance, hours and rhythm give two people of whom nothing is known."""
 
 
 def outcome_of(round_: Round) -> Outcome:
@@ -210,13 +214,19 @@ class ScarceRound:
         """Return who may be paired with whom, mentees x mentors."""
         return (self.wanted.astype(np.float32) @ self.offered.astype(np.float32).T) > 0
 
+    def points(self) -> NDArray[np.float64]:
+        """Return what tells the pairs apart: ranked skills and the level gap, mentees x mentors."""
+        ranks = np.minimum(np.cumsum(self.wanted, axis=1) - 1, 2)
+        worths = np.where(self.wanted, np.array(Measures().needs)[ranks], 0.0)
+        needs = worths / worths.sum(axis=1, keepdims=True) @ self.offered.T.astype(np.float64)
+        return np.rint(300 * needs) + np.rint(100 * np.array(GAP_WORTHS)[self.levels - 1])
+
     def shortlist(self, length: int) -> NDArray[np.bool_]:
-        """Return the best mentors of each mentee: the most senior ones, the first of equals."""
-        ranks = np.argsort(np.argsort(-self.levels, kind="stable"), kind="stable")
-        merit = np.where(self.candidates(), -ranks, -len(ranks) - 1)
-        best = np.argpartition(-merit, length, axis=1)[:, :length]
+        """Return the best mentors of each mentee, equals in random order."""
+        noise = np.random.default_rng(1).random(self.points().shape)
+        merit = np.where(self.candidates(), self.points() + noise, NO_CANDIDATE)
         listed = np.zeros(merit.shape, np.bool_)
-        np.put_along_axis(listed, best, values=True, axis=1)
+        np.put_along_axis(listed, np.argpartition(-merit, length, axis=1)[:, :length], values=True, axis=1)
         return listed & self.candidates()
 
     def places_filled(self, pairs: NDArray[np.bool_]) -> int:
@@ -229,8 +239,7 @@ class ScarceRound:
         policy = bare_policy(
             RuleId.LEVEL_BAND,
             RuleId.NO_NEED_MET,
-            directions={UP: DirectionPolicy({1: 0.4, 2: 0.6, 3: 0.8, 4: 1.0})},
-            capacity=loose_capacity(),
+            directions={UP: DirectionPolicy(dict(enumerate(GAP_WORTHS, start=1)))},
         )
         mentees = [a_mentee(f"e{row}", skills_wanted=names_of(skills)) for row, skills in enumerate(self.wanted)]
         mentors = [
@@ -246,27 +255,29 @@ def names_of(skills: NDArray[np.bool_]) -> tuple[str, ...]:
 
 
 def scarce_round(mentor_count: int = 1_500, mentee_count: int = 3_500, place_count: int = 2_925) -> ScarceRound:
-    """Draw a scarce round: one to three skills each out of sixty, seniority and places falling off quickly."""
+    """Draw a scarce round: one to three skills each out of sixty with a long tail, and few senior mentors."""
     rng = np.random.default_rng(2_925)
-    popularity = 1 / np.arange(1, 61)
+    rarity = np.sqrt(np.arange(1, 61))
 
     def draw(count: int) -> NDArray[np.bool_]:
-        """Draw one to three skills for each of some people."""
-        keys = rng.random((count, len(popularity))) ** (1 / popularity)
+        """Draw one to three skills for each of some people (by weight: Efraimidis and Spirakis 2006)."""
+        keys = rng.random((count, len(rarity))) ** rarity
         ranks = np.argsort(np.argsort(-keys, axis=1), axis=1)
         return np.asarray(ranks < rng.integers(1, 4, count)[:, None])
 
     places = 1 + np.bincount(rng.integers(0, mentor_count, place_count - mentor_count), minlength=mentor_count)
-    return ScarceRound(
-        draw(mentee_count), draw(mentor_count), rng.choice(4, mentor_count, p=(0.6, 0.25, 0.1, 0.05)) + 1, places
-    )
+    levels = rng.choice(4, mentor_count, p=(0.6, 0.25, 0.1, 0.05)) + 1
+    return ScarceRound(draw(mentee_count), draw(mentor_count), levels, places)
 
 
 def test_a_scarce_round_loses_no_place_to_a_shortlist() -> None:
-    """1,500 mentors, 3,500 mentees, 2,925 places: the best 20 mentors of each mentee alone would leave places empty."""
+    """1,500 mentors, 3,500 mentees, 2,925 places: the best 20 mentors of each mentee alone leave hundreds empty."""
     scarce = scarce_round()
     most, listed = scarce.places_filled(scarce.candidates()), scarce.places_filled(scarce.shortlist(20))
-    assert scarce.places.sum() == 2_925
+    assert scarce.places.sum() == most == 2_925
     assert most - listed >= 300, f"a shortlist alone fills {listed} of {most} places"
     outcome = outcome_of(scarce.round())
     assert len(outcome.pairings) == value(outcome, "coverage").value == value(outcome, "coverage").bound == most
+    points = scarce.points()
+    for pairing in outcome.pairings:
+        assert pairing.points == points[int(pairing.mentee_id[1:]), int(pairing.mentor_id[1:])] + NEUTRAL_POINTS

@@ -1,8 +1,8 @@
 """The engine against a second, independent method: SciPy's matchings of mentees and single places.
 
 With caps that only limit places a round is an assignment problem: every mentor becomes as many columns as there are
-places. ``maximum_bipartite_matching`` gives the coverage (Hopcroft and Karp 1973), ``linear_sum_assignment`` the best plan
-for stages that are packed into one weight a pair and place (Crouse 2016).
+places. ``maximum_bipartite_matching`` gives the coverage (Hopcroft and Karp 1973), ``linear_sum_assignment`` the best
+plan for stages that are packed into one weight a pair and place (Crouse 2016).
 """
 
 from collections.abc import Iterator, Mapping
@@ -88,7 +88,7 @@ def check(round_: Round, assignment: Assignment) -> None:
 
 
 def scored_rounds(seeds: range) -> Iterator[tuple[Round, Assignment]]:
-    """Yield rounds of 50 to 300 people with drawn points: sparse and dense, scarce and plentiful, with and without ties."""
+    """Yield rounds of 50 to 300 people with drawn points: sparse or dense, scarce or not, with ties or without."""
     for seed in seeds:
         rng = np.random.default_rng(seed)
         shape = int(rng.integers(35, 200)), int(rng.integers(15, 100))
@@ -107,7 +107,7 @@ def scored_rounds(seeds: range) -> Iterator[tuple[Round, Assignment]]:
 
 
 def rich_round(seed: int) -> Round:
-    """Return a round of 50 to 80 people with all rules, in which nothing but places and single first places limits a plan."""
+    """Return a round of 50 to 80 people with all rules, in which nothing but the mentors' places limits a plan."""
     draw = Draw(Random(seed), trouble=0.3, is_plain=False, managers=range(10, 16), staff=range(40, 64), side_most=40)
     round_ = draw.round(str(seed))
     entries = tuple(

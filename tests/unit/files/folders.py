@@ -26,7 +26,7 @@ def write_folder(place: Path, **files: tuple[str, ...] | bytes) -> Path:
     return place
 
 
-def read_folder(place: Path, quarantine: bool = False, **files: tuple[str, ...] | bytes) -> RoundFolder:
+def read_folder(place: Path, /, quarantine: bool = False, **files: tuple[str, ...] | bytes) -> RoundFolder:
     """Write a folder and read it, its locks too."""
     folder = write_folder(place, **files)
     locks = folder / "locks.csv" if "locks" in files else None

@@ -1,5 +1,6 @@
 """enrolments.csv: what a row may say, and what is told of rows that cannot be."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,17 @@ from tests.unit.files.folders import ENROLMENTS, codes_of, lines, notice_codes, 
 REQUIRED = {"person_id": "A", "as_mentee": "", "as_mentor": ""}
 
 
-def enrolment_with(capacity: CapacityPolicy | None = None, **cells: str) -> tuple[Enrolment, list[Problem]]:
+def enrolment_with(**cells: str) -> tuple[Enrolment, list[Problem]]:
+    """Read one enrolment whose row says just this, under the default policy."""
+    return read_under(CapacityPolicy(), cells)
+
+
+def read_under(capacity: CapacityPolicy, cells: Mapping[str, str]) -> tuple[Enrolment, list[Problem]]:
     """Read one enrolment whose row says just this."""
-    row = REQUIRED | cells
+    row = REQUIRED | dict(cells)
     findings = Findings()
     text = lines(",".join(row), ",".join(f'"{value}"' for value in row.values()))
-    sheet = read_enrolments(text, capacity or CapacityPolicy(), findings)
+    sheet = read_enrolments(text, capacity, findings)
     return sheet.enrolments[0], findings.problems
 
 
@@ -59,7 +65,7 @@ def test_what_is_left_blank_has_the_default() -> None:
 
 
 def test_the_default_of_a_limit_is_never_more_than_the_policy_allows() -> None:
-    enrolment, problems = enrolment_with(CapacityPolicy(mentor_limit=1, mentee_limit=0))
+    enrolment, problems = read_under(CapacityPolicy(mentor_limit=1, mentee_limit=0), {})
     assert (enrolment.max_mentees, enrolment.max_mentors, problems) == (1, 0, [])
 
 
@@ -151,7 +157,7 @@ def test_the_remedy_for_a_decimal_comma_is_a_point() -> None:
 def test_places_are_held_against_the_limits_of_the_policy(
     capacity: CapacityPolicy, cells: dict[str, str], accepted: bool
 ) -> None:
-    assert (enrolment_with(capacity, **cells)[1] == []) is accepted
+    assert (read_under(capacity, cells)[1] == []) is accepted
 
 
 def test_twenty_skills_are_not_too_many() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,22 +84,28 @@ def test_locks_are_read_from_the_file_that_was_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "sentence"),
+    ("held", "sentence"),
     [
-        (lambda _place: None, "does not exist"),
-        (lambda place: place.write_text("x"), "is not a directory"),
-        (lambda place: place.mkdir(), "holds no people.csv and no enrolments.csv"),
-        (lambda place: write_folder(place) and (place / "enrolments.csv").unlink(), "holds no enrolments.csv"),
-        (lambda place: write_folder(place) and (place / "people.csv").unlink(), "holds no people.csv;"),
+        (("people.csv",), "holds no enrolments.csv;"),
+        (("enrolments.csv",), "holds no people.csv;"),
+        (("policy.toml",), "holds no people.csv and no enrolments.csv;"),
     ],
 )
-def test_a_folder_that_is_none_gets_one_sentence(tmp_path: Path, make: object, sentence: str) -> None:
-    assert callable(make)
-    make(tmp_path / "in")
+def test_a_folder_that_lacks_a_file_gets_one_sentence(tmp_path: Path, held: tuple[str, ...], sentence: str) -> None:
+    for name in held:
+        (tmp_path / name).write_text("x")
     with pytest.raises(InputError) as caught:
-        read_round(tmp_path / "in", quarantine=True)
-    assert sentence in caught.value.sentence
-    assert str(tmp_path / "in") in caught.value.sentence
+        read_round(tmp_path, quarantine=True)
+    assert caught.value.sentence.startswith(f"{tmp_path} {sentence}")
+
+
+def test_a_folder_that_does_not_exist_or_is_a_file_gets_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for name, wrong in (("missing", "does not exist"), ("file", "is not a directory")):
+        with pytest.raises(InputError) as caught:
+            read_round(tmp_path / name)
+        expected = f"{tmp_path / name} {wrong}; name a directory with people.csv and enrolments.csv."
+        assert caught.value.sentence == expected
 
 
 @pytest.mark.parametrize("name", ["policy_path", "locks_path"])
@@ -169,8 +176,8 @@ def test_people_who_are_set_aside_stay_in_the_data_without_an_enrolment(tmp_path
         {"locks": lines("kind,mentor_id,mentee_id", "must,A,nobody")},
     ],
 )
-def test_what_is_wrong_with_a_whole_file_can_never_be_set_aside(tmp_path: Path, files: dict[str, bytes]) -> None:
-    folder = read_folder(tmp_path, quarantine=True, **files)
+def test_what_is_wrong_with_a_whole_file_can_never_be_set_aside(tmp_path: Path, files: dict[str, Any]) -> None:
+    folder = read_folder(tmp_path, True, **files)
     assert folder.round is None
     assert folder.has_blocking_problems
 
@@ -192,7 +199,7 @@ def test_rows_columns_separators_and_line_ends_do_not_change_what_is_read(tmp_pa
     reference = round_of(read_folder(tmp_path / "reference"))
     changes = itertools.product((False, True), (",", ";", "\t"), ("\n", "\r\n"), ("utf-8", "utf-8-sig"))
     for k, (turned, separator, end, encoding) in enumerate(changes):
-        files = {
+        files: dict[str, Any] = {
             name: end.join(separator.join(cells[::-1] if turned else cells) for cells in table).encode(encoding)
             for name, table in (("people", cells_of(PEOPLE)), ("enrolments", cells_of(ENROLMENTS)))
         }

@@ -1,6 +1,8 @@
 """Folders appear whole or not at all, and never in place of anything that was not written here."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +160,18 @@ def test_an_interruption_of_a_first_outcome_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         write_outcome(tmp_path / "out", FIRST)
     assert names_in(tmp_path) == set()
+
+
+def test_of_many_who_write_one_outcome_at_once_one_is_there_whole(tmp_path: Path) -> None:
+    outcomes = [{name: bytes([65 + k]) * 50_000 for name in FIRST} for k in range(8)]
+
+    def write(files: dict[str, bytes]) -> None:
+        """Write an outcome, or be told by the system that another one was quicker."""
+        with suppress(OSError, InputError):
+            write_outcome(tmp_path / "out", files)
+
+    for _ in range(5):
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(write, outcomes))
+        assert content_of(tmp_path / "out") in outcomes
+        assert names_in(tmp_path) == {"out"}

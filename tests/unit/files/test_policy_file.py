@@ -332,7 +332,7 @@ def test_every_setting_is_shown_with_a_comment_above_it() -> None:
 def test_every_rule_is_shown_with_its_sentence_for_hr() -> None:
     shown = show_policy(Policy()).replace("\n# ", " ")
     for rule in RuleId:
-        assert f" {SENTENCES[rule].for_hr}\n{rule} = true\n" in shown
+        assert f" {SENTENCES[rule].for_hr}\n{rule} = true" in shown
 
 
 def test_a_setting_without_a_default_is_shown_as_an_example() -> None:

@@ -112,7 +112,7 @@ def test_something_else_in_place_of_pairings_is_refused_with_a_sentence(data: by
 
 def test_the_unpaired_are_sorted_by_person_and_role() -> None:
     unpaired = [
-        Unpaired("B", Role.MENTEE, "no-candidate", "name more skills"),
+        Unpaired("B", Role.MENTEE, "no-candidate", "name more skills", "12 fall to level-band"),
         Unpaired("A", Role.MENTOR, "nobody-asked", "-"),
         Unpaired("A", Role.MENTEE, "crowded-out", "=wait"),
     ]
@@ -120,7 +120,7 @@ def test_the_unpaired_are_sorted_by_person_and_role() -> None:
         ["person_id", "role", "reason", "remedy"],
         ["A", "mentee", "crowded-out", "'=wait"],
         ["A", "mentor", "nobody-asked", "'-"],
-        ["B", "mentee", "no-candidate", "name more skills"],
+        ["B", "mentee", "no-candidate: 12 fall to level-band", "name more skills"],
     ]
 
 

@@ -40,7 +40,7 @@ OUTCOME = Outcome(
 
 def summary(**changes: object) -> Summary:
     """Return the summary of the outcome with a few changes."""
-    return summarise(ROUND, replace(OUTCOME, **changes), 123.456)  # type: ignore[arg-type]
+    return summarise(ROUND, replace(OUTCOME, **changes), 9.87654, 123.456)  # type: ignore[arg-type]
 
 
 def test_mentees_are_served_once_however_many_places_they_have() -> None:
@@ -72,7 +72,7 @@ def test_every_quality_band_is_told_even_without_pairings() -> None:
 
 
 def test_without_bounds_there_is_one_band() -> None:
-    one = summarise(replace(ROUND, policy=Policy(bands=())), OUTCOME, 0.0)
+    one = summarise(replace(ROUND, policy=Policy(bands=())), OUTCOME, 0.0, 0.0)
     assert one.bands == (BandFigures(None, None, 1),)
 
 
@@ -104,12 +104,13 @@ def test_a_summary_is_written_as_json_with_all_its_figures() -> None:
     assert content["stages"][0] == {"pass_number": 1, "name": "coverage", "value": 2, "bound": 2}
     assert content["lost_wishes"] == [{"person_id": "E1", "wished_id": "M2", "rule": "reporting-line"}]
     assert content["seconds"] == {"scoring": 0.123, "solving": 1.0}
+    assert content["total_seconds"] == 9.877
     assert content["memory_mb"] == 123.5
     assert content["quarantined"] == ["Q", "Z"]
 
 
 def test_a_round_with_nobody_has_a_summary() -> None:
     empty = Outcome(SolveStatus.PROVEN, (), (), (), (), Figures(0, 0, 0, 0))
-    found = summarise(a_round(), empty, 0.0)
+    found = summarise(a_round(), empty, 0.0, 0.0)
     assert (found.coverage, found.load) == (Coverage(0, 0, 0), Load(0, 0, 0, 0))
     assert json.loads(write_summary(found))["unpaired"] == {}

@@ -68,6 +68,40 @@ def test_the_line_ends_of_every_system_are_read(end: str) -> None:
     assert findings.problems == []
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_header_in_quotes_is_a_header(separator: str) -> None:
+    table, findings = table_of(f'"a"{separator}"b"\n"1"{separator}"x"\n')
+    assert (table.columns["a"], table.columns["b"], findings.problems) == (["1"], ["x"], [])
+
+
+def test_a_name_of_several_lines_in_the_header_does_not_shift_the_rows() -> None:
+    table, findings = table_of('a,"some\nother",b\n1,,x\n')
+    assert (table.columns["b"], table.lines) == (["x"], [3])
+    assert notices(findings) == ["Columns that mean nothing here were kept out: some\\nother."]
+
+
+def test_lists_in_quotes_survive_in_a_semicolon_file() -> None:
+    table, _ = table_of('a;b\n1;"x;y"\n')
+    assert table.columns["b"] == ["x;y"]
+
+
+def test_of_two_possible_separators_the_one_that_makes_known_columns_counts() -> None:
+    table, findings = table_of("a;b;some,other,columns,here\n1;x;\n")
+    assert (table.columns["a"], table.columns["b"]) == (["1"], ["x"])
+    assert findings.problems == []
+
+
+def test_a_file_of_one_column_needs_no_separator() -> None:
+    table, findings = table_of("a\n1\n2\n")
+    assert (table.columns["a"], findings.notices) == (["1", "2"], [])
+
+
+def test_a_file_that_names_its_separator_is_believed_against_all_appearance() -> None:
+    table, findings = table_of("sep=,\na;b;c,other\n1,x\n")
+    assert table.columns["a"] == [""]
+    assert only(findings).code == "missing-column"
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
     table, findings = table_of("a,b\n1,x\n".encode("utf-8-sig"))
     assert table.columns["a"] == ["1"]
@@ -166,7 +200,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_a_problem_of_its_person(cells: 
     table, findings = table_of(f"a,b,c\n{cells}\n2,y,q\n")
     assert only(findings).wrong == f"the row has {len(cells.split(','))} cells, the header 3"
     assert only(findings).person_ids == ("1",)
-    assert (table.columns["a"], table.broken) == (["1", "2"], {0})
+    assert (table.columns["a"], table.broken) == (["1", "2"], frozenset({0}))
 
 
 def test_blank_cells_beyond_the_header_are_no_problem() -> None:
@@ -220,7 +254,7 @@ def test_a_control_character_is_a_problem_of_its_cell_and_blanks_it(character: s
     assert (problem.row, problem.column, problem.person_ids) == (2, "b", ("1",))
     assert problem.wrong == f"the cell holds a character that cannot be shown ({name})"
     assert character not in problem.value
-    assert (table.columns["b"], table.broken) == (["", "y"], {0})
+    assert (table.columns["b"], table.broken) == (["", "y"], frozenset({0}))
 
 
 def test_a_control_character_in_the_id_sets_the_row_aside() -> None:
