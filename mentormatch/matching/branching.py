@@ -146,7 +146,7 @@ class PassSolver:
             if stage.name.startswith("bands") and not self.stages[number - 1].name.startswith("bands"):
                 search.improve(self._outlook(number))
             node.proofs.append(search.solve(stage))
-            self.pool = search.pool
+            self.pool = np.union1d(self.pool, search.pool) if node.inherited else search.pool
             if self._is_behind(node):
                 return False
             self.face.settle(stage, node.proofs[-1].duals)
@@ -186,8 +186,11 @@ class PassSolver:
         """
         self._stand(node, above, kept)
         search = self._new_search(np.zeros(0, np.int64))
+        for best in above.proofs:
+            if best.stage.name == "points":
+                search.trim(best.stage, best.duals)
         proof = search.reach()
-        self.pool = search.pool
+        self.pool = np.union1d(self.pool, search.pool)
         node.inherited = kept
         node.proofs, node.standings = list(above.proofs[:kept]), list(above.standings[:kept])
         if proof is None:

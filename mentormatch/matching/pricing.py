@@ -17,9 +17,12 @@ from mentormatch.matching.candidates import Codes, row_blocks
 from mentormatch.matching.face import Face, lay_out
 from mentormatch.matching.model import Master
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import NO_DUALS, Columns, Duals, Family, SparseDuals
+from mentormatch.matching.rows import NO_DUALS, Columns, Duals, Family, SparseDuals, price
 from mentormatch.matching.solving import Solution, StageSolver
 from mentormatch.matching.stages import Stage
+
+NEAR = 15
+"""How many points below its price a candidate may be and stay in a trimmed pool."""
 
 JOINING = 4
 """How many candidates a mentee may bring into the pool after one pricing."""
@@ -92,7 +95,14 @@ class Search:
 
     def improve(self, stage: Stage) -> None:
         """Take the plan that is best for a stage among the pool, without a proof: a good start for other stages."""
-        self.plan, _ = self._begin(stage).solve()
+        self.plan, solution = self._begin(stage).solve()
+        self.trim(stage, solution.duals)
+
+    def trim(self, stage: Stage, duals: Duals) -> None:
+        """Leave candidates far below their price out of the pool; pricing brings back those that turn out to matter."""
+        positions, columns = self.face.columns(self.pool)
+        excess = stage.weigh(columns) - price(duals, self.face.keys, columns)
+        self.pool = np.union1d(positions[excess >= -NEAR], self.plan)
 
     def reach(self) -> Proof | None:
         """Find any plan on the face, whose rows may ask for least numbers; return nothing when there is one.

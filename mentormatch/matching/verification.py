@@ -1,7 +1,8 @@
 """The verifier: checks a published round against its certificate, counting everything again, without any solver.
 
-It starts from the round as the input files tell it and believes nothing that the engine remembered. All of it is whole-number arithmetic
-(docs/method.md, section 9). It reaches no module that builds or solves a programme, not even through others.
+It starts from the round as the input files tell it and believes nothing that the engine remembered. All of it is
+whole-number arithmetic (docs/method.md, section 9). It reaches no module that builds or solves a programme, not even
+through others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ def verify(
     that does not hold: one sentence that says where and what.
     """
     check_inputs(matching_round, certificate, digests)
-    yield f"inputs: {len(digests)} files, round, seed and people set aside are those of the proof"
+    yield f"inputs: {', '.join(sorted(digests)) or 'no files'}; round, seed and people set aside as in the proof"
     limits, pass_count = read_limits(matching_round), max(matching_round.policy.capacity.mentee_limit, 1)
     check_pairings(build_reference(matching_round), limits, pairings, pass_count)
     yield f"pairings: {len(pairings):,}, each a candidate with its points; together they keep every limit"
@@ -68,7 +69,7 @@ def check_inputs(matching_round: Round, certificate: Certificate, digests: Mappi
 
 
 def check_table(table: Table, pairings: Sequence[Pairing], certificate: Certificate) -> None:
-    """Check the candidates counted in blocks: how many there are, and that each pairing scores the same in both readings."""
+    """Check the candidates counted in blocks: how many there are, and that both readings agree on each pairing."""
     count = table.count()
     if count != certificate.candidates:
         raise CertificateError(
@@ -124,6 +125,7 @@ def check_values(part: PassCertificate, table: Table, plan: Plan) -> None:
 def tell(part: PassCertificate, figures: PassFigures) -> Iterator[str]:
     """Yield what has been proven of a pass."""
     for (name, value), size in zip(part.values.items(), figures.sizes, strict=True):
-        yield f"pass {part.pass_number}, {name}: {value:,} of at most {value:,}, over {size:,} candidates"
+        noun = "candidate" if size == 1 else "candidates"
+        yield f"pass {part.pass_number}, {name}: {value:,} of at most {value:,}, over {size:,} {noun}"
     cases = "1 case holds" if figures.cases == 1 else f"{figures.cases:,} cases hold"
     yield f"pass {part.pass_number}: {cases} every lawful plan, and none but the published one is as good"

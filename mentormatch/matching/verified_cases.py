@@ -1,8 +1,8 @@
-"""The tree of cases of a pass: every stage of every case proven in whole numbers, and no case better than the published plan.
+"""The tree of cases of a pass: every stage of every case proven in whole numbers, and none better than the plan.
 
-A case is all plans of the pass that keep every row, less what the splits on the way to it take away. Each of its stages is
-proven on what the stages before leave open (verified_rows.py). A case may inherit its first stages from the case above, as it holds
-fewer plans; what they leave open is then theirs, less what its own split takes away.
+A case is all plans of the pass that keep every row, less what the splits on the way to it take away. Each of its stages
+is proven on what the stages before leave open (verified_rows.py). A case may inherit its first stages from the case
+above, as it holds fewer plans; what they leave open is then theirs, less what the splits on the way take away.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ KEPT_MOST = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A stage of a case: what no plan passes, the prices that say so, and the rows' bounds among the plans that reach it."""
+    """A stage of a case: what no plan passes, the prices that say so, and the rows' bounds for plans that reach it."""
 
     name: str
     bound: int
@@ -48,7 +48,7 @@ class Case:
     sizes: list[int] = field(default_factory=list)
     kept: dict[int, list[Batch]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def struck(self) -> Ints:
         """The cells that the splits on the way take away."""
         return np.unique(np.concatenate([NO_CELLS, *(way.struck for way in self.ways)]))
@@ -67,7 +67,7 @@ def count_inherited(node: NodeCertificate) -> int:
 
 @dataclass(frozen=True)
 class PassFigures:
-    """What a proven pass tells: the number of cases, and the candidates at the start of each stage of the plan's case."""
+    """What a proven pass tells: how many cases, and the candidates at the start of each stage of the plan's case."""
 
     cases: int
     sizes: tuple[int, ...]
@@ -158,10 +158,10 @@ class PassVerifier:
         return Step(stage.name, worth, prices, after)
 
     def _look_at_candidates(self, case: Case) -> None:
-        """Check over all candidates of a case that none is worth more than its prices, stage by stage on what is left."""
+        """Check that no candidate of a case is worth more than its prices, stage by stage on what is left."""
         taken, batches = self._candidates(case)
         sizes = [0] * (len(case.steps) + 1)
-        kept = {n: [] for n in map(count_inherited, case.node.branches) if n >= max(taken, 1)}
+        kept: dict[int, list[Batch]] = {n: [] for n in map(count_inherited, case.node.branches) if n >= max(taken, 1)}
         for batch in batches:
             for number in range(taken, len(sizes)):
                 sizes[number] += len(batch)
@@ -187,7 +187,7 @@ class PassVerifier:
         return batch.where(~np.isin(batch.mentee * self.candidates.table.width + batch.mentor, struck))
 
     def _sift(self, case: Case, number: int, batch: Batch) -> Batch:
-        """Return the candidates that are worth exactly their prices at a stage. Raises CertificateError when one is worth more."""
+        """Return the candidates that are worth exactly their prices at a stage; refuse it when one is worth more."""
         step = case.steps[number]
         excess = self.scales.weigh(step.name, batch) - step.prices.of(batch)
         if (excess > 0).any():
@@ -198,15 +198,14 @@ class PassVerifier:
         return batch.where(excess == 0)
 
     def _holds_plan(self, case: Case) -> bool:
-        """Whether a case without a split is worth as much as the plan and holds no other; else it must hold nothing as good."""
+        """Whether a case without a split holds the plan and no other as good; if not, it must hold nothing as good."""
         for step in case.steps:
             value = self.part.values.get(step.name, 0)
             if step.bound < value:
                 return False
             if step.bound > value:
-                raise CertificateError(
-                    f"{case.name}, stage {step.name}: a plan could be worth {step.bound:,}, the published one is worth {value:,}."
-                )
+                what = f"a plan could be worth {step.bound:,}, the published one is worth {value:,}"
+                raise CertificateError(f"{case.name}, stage {step.name}: {what}.")
         if [step.name for step in case.steps] != list(self.part.values):
             raise CertificateError(
                 f"{case.name} ends before it shows that it holds nothing as good as the published plan."

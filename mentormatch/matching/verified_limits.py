@@ -1,4 +1,4 @@
-"""What a round allows, read plainly for the verifier: the rows a pairing counts in, their limits, and favours in return.
+"""What a round allows, read plainly for the verifier: the rows of a pairing, their limits, and favours in return.
 
 Written beside docs/rules-and-score.md (Capacity), and shared with nothing that builds or solves a programme.
 """

@@ -1,4 +1,7 @@
-"""The published pairings, one at a time: each is a candidate by the plain reading of the rules, and together they keep every limit."""
+"""The published pairings for the verifier: each is a candidate by the plain reading, and together they keep all limits.
+
+Written beside docs/rules-and-score.md.
+"""
 
 from collections import Counter
 from collections.abc import Sequence

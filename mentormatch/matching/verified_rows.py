@@ -1,12 +1,12 @@
 """The rows of a proof: read from their words, priced over many candidates at once, and bounded from stage to stage.
 
-What prices prove is weak duality, and what they leave open is complementary slackness (docs/method.md, section 3):
-if no candidate is worth more than the prices of its rows, no plan is worth more than the sum of each row's price times its
-upper bound (a price above 0) or its lower bound (below 0); and a plan that is worth as much uses only candidates that are worth
-their prices, and holds each row that has a price at that bound.
+What prices prove is weak duality, and what they leave open is complementary slackness (docs/method.md, section 3): if
+no candidate is worth more than the prices of its rows, no plan is worth more than the sum of each row's price times its
+upper bound (a price above 0) or its lower bound (below 0); and a plan that is worth as much uses only candidates that
+are worth their prices, and holds each row that has a price at that bound.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,7 +55,7 @@ class Batch:
 class PartPrices:
     """The prices of one family of rows that hold a part of a mentor's mentees: those of a department, or of a team.
 
-    ``group`` is each mentee's part (``NOWHERE`` for none) out of ``count``; ``keys`` are column * count + part and rise.
+    ``group`` is each mentee's part (``NOWHERE`` for none) of ``count``; ``keys`` are column * count + part, and rise.
     """
 
     group: Ints
@@ -110,7 +110,7 @@ class RowBook:
             return (self.roster.mentees if family == MENTEE else self.roster.mentors).position[person]
         mentor, direction, *part = row
         column = self.roster.mentors.position[mentor] * DIRECTION_COUNT + DIRECTION_INDEX[Direction(direction)]
-        numbers = {(): 0} if family == DIRECTION else self.parts[family][0]
+        numbers: Mapping[Row, int] = {(): 0} if family == DIRECTION else self.parts[family][0]
         return column * len(numbers) + numbers[tuple(part)]
 
     def read_prices(self, duals: Duals, where: str) -> Prices:
@@ -152,7 +152,7 @@ class RowBook:
         return PartPrices(group, len(numbers), numbered[:, 0], numbered[:, 1], is_priced)
 
 
-def number_parts(words_of_mentees: list[Row]) -> tuple[Mapping[Row, int], Ints]:
+def number_parts(words_of_mentees: Sequence[Row]) -> tuple[Mapping[Row, int], Ints]:
     """Number the parts that mentees fall into; mentees without words are in none."""
     numbers: dict[Row, int] = {}
     own = [numbers.setdefault(words, len(numbers)) if words else NOWHERE for words in words_of_mentees]
@@ -161,7 +161,7 @@ def number_parts(words_of_mentees: list[Row]) -> tuple[Mapping[Row, int], Ints]:
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
-    """How many pairings each row holds at least and at most: 0 and what the opening leaves, but for those narrowed since."""
+    """How many pairings each row holds at least and at most: 0 and what the opening leaves, unless narrowed since."""
 
     opening: Opening
     narrowed: Mapping[NamedRow, tuple[int, int]]
@@ -176,7 +176,7 @@ class Bounds:
         return Bounds(self.opening, {**self.narrowed, **rows})
 
     def settle(self, duals: Duals) -> tuple[int, "Bounds"]:
-        """Return what prices prove, and the bounds of the plans that are worth it: a row with a price holds at its bound."""
+        """Return what prices prove, and the bounds of the plans worth it: a row with a price holds at its bound."""
         worth, fixed = 0, {}
         for row, dual in ((row, dual) for row, dual in _each(duals) if dual):
             bound = self.at(row)[1 if dual > 0 else 0]
@@ -185,7 +185,7 @@ class Bounds:
         return worth, Bounds(self.opening, {**self.narrowed, **fixed})
 
     def settle_load(self, duals: Duals, mentors: tuple[str, ...]) -> tuple[int, "Bounds"]:
-        """Return the same for the stage in which places cost: each mentor's load is one of those best at the mentor's price."""
+        """Return the same where places cost: each mentor's load is one of those that are best at the mentor's price."""
         prices = duals.get(MENTOR, {})
         worth, bounds = self.settle({family: rows for family, rows in duals.items() if family != MENTOR})
         loads: dict[NamedRow, tuple[int, int]] = {}
@@ -202,13 +202,14 @@ def _each(duals: Duals) -> list[tuple[NamedRow, int]]:
 
 
 def cost_of_load(held: int, places: int) -> int:
-    """Return what ``places`` more cost a mentor who holds some: held for the first, held + 1 for the next, and so on."""
+    """Return what ``places`` more cost a mentor who holds some: held for the first, held + 1 for the next, ..."""
     return held * places + places * (places - 1) // 2
 
 
 def best_loads(price: int, held: int, least: int, most: int) -> tuple[int, int]:
     """Return the fewest and the most places at which ``price`` x places - their cost is largest.
 
-    The place after ``n`` more costs ``held + n``: it is worth taking while that is under the price, and all the same at the price.
+    After ``n`` more, the next costs ``held + n``: it is worth taking while that is under the price, and makes no
+    difference where it equals the price.
     """
     return max(min(price - held, most), least), max(min(price - held + 1, most), least)

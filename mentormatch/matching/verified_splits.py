@@ -30,7 +30,7 @@ class SplitReader:
     book: RowBook
 
     def ways(self, split: Split, where: str) -> list[Way]:
-        """Return the ways of a split, one for each case. Raises CertificateError when a lawful plan could be lost between them."""
+        """Return the ways of a split, one a case; refuse it when a lawful plan could be lost between them."""
         if split.kind == SPLIT_TEAM:
             return self._ways_of_team(split, where)
         if not self._is_forbidden(split.kind):

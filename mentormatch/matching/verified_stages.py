@@ -1,4 +1,4 @@
-"""The stages of a pass, read plainly for the verifier: their names in order, what a plan is worth, what a candidate weighs."""
+"""The stages of a pass, read plainly for the verifier: their names, what a plan is worth, what a candidate weighs."""
 
 import hmac
 from collections import Counter
@@ -24,7 +24,7 @@ POINTS_MOST = 1 << 12
 
 
 def name_stages(policy: Policy, roster: Roster, draws: int) -> list[str]:
-    """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and the proof of uniqueness come last."""
+    """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and ``unique`` come last."""
     waits = sorted(
         {entry.waiting_rounds for entry in roster.mentees.enrolments if entry.waiting_rounds > 0}, reverse=True
     )

@@ -1,4 +1,4 @@
-"""All candidates of a round for the verifier: counted again in blocks, and handed out batch by batch as a pass leaves them."""
+"""All candidates of a round for the verifier: counted again in blocks, and handed out as a pass leaves them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
