@@ -216,10 +216,14 @@ def _spread_cost(held: Ints, loads: Ints) -> int:
     return int((loads * held + loads * (loads - 1) // 2).sum())
 
 
+def _scattered(mentee: Ints, mentor: Ints) -> Ints:
+    """Return 16 bits a pair that tell equals apart, so that not all mentees bring the same mentors."""
+    return np.asarray((mentee * 2_654_435_761 + mentor * 40_503) & 0xFFFF, np.int64)
+
+
 def _best_of_each(columns: Columns, excess: Ints) -> Ints:
     """Return the places of each mentee's candidates with the largest excess, equals scattered over the mentors."""
-    scattered = (columns.mentee * 2_654_435_761 + columns.mentor * 40_503) & 0xFFFF
-    order = np.lexsort((scattered, -excess, columns.mentee))
+    order = np.lexsort((_scattered(columns.mentee, columns.mentor), -excess, columns.mentee))
     mentee = columns.mentee[order]
     first = np.flatnonzero(np.diff(mentee, prepend=-1))
     rank = np.arange(len(mentee)) - np.repeat(first, np.diff(first, append=len(mentee)))
@@ -227,21 +231,27 @@ def _best_of_each(columns: Columns, excess: Ints) -> Ints:
 
 
 def shortlist(codes: Codes, size: int) -> Ints:
-    """Return the positions of each mentee's and each mentor's ``size`` best free candidates."""
-    found = [_best_in_rows(codes[rows], size) + rows.start * codes.shape[1] for rows in row_blocks(*codes.shape)]
-    columns = codes.T
-    for block in row_blocks(*columns.shape):
-        places = _best_in_rows(columns[block], size)
-        mentor, mentee = np.divmod(places, max(codes.shape[0], 1))
-        found.append(mentee * codes.shape[1] + mentor + block.start)
-    return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+    """Return the positions of each mentee's and each mentor's ``size`` best candidates, equals scattered."""
+    mentees, mentors = (np.arange(length, dtype=np.int64) for length in codes.shape)
+    found = [np.zeros(0, np.int64)]
+    for rows in row_blocks(*codes.shape):
+        ties = _scattered(mentees[rows, None], mentors[None, :])
+        row, column = _best_in_rows(codes[rows], ties, size)
+        found.append((row + rows.start) * codes.shape[1] + column)
+    for rows in row_blocks(*codes.T.shape):
+        ties = _scattered(mentees[None, :], mentors[rows, None])
+        row, column = _best_in_rows(codes.T[rows], ties, size)
+        found.append(column * codes.shape[1] + row + rows.start)
+    return np.unique(np.concatenate(found))
 
 
-def _best_in_rows(codes: Codes, size: int) -> Ints:
-    """Return the flat places of the best ``size`` codes in each row, leaving out what is no free candidate."""
+def _best_in_rows(codes: Codes, ties: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return row and column of the best ``size`` codes in each row, leaving out what is no candidate."""
+    ranks = (codes.astype(np.int64) << 16) + ties
     if codes.shape[1] > size:
-        columns = np.argpartition(codes, codes.shape[1] - size, axis=1)[:, -size:]
+        columns = np.argpartition(ranks, codes.shape[1] - size, axis=1)[:, codes.shape[1] - size :]
     else:
         columns = np.broadcast_to(np.arange(codes.shape[1]), codes.shape)
-    places = (np.arange(codes.shape[0])[:, None] * codes.shape[1] + columns).ravel()
-    return np.asarray(places[np.take_along_axis(codes, columns, 1).ravel() >= 0], np.int64)
+    is_candidate = np.take_along_axis(codes, columns, 1) >= 0
+    rows = np.broadcast_to(np.arange(codes.shape[0])[:, None], columns.shape)
+    return rows[is_candidate], columns[is_candidate]
