@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from mentormatch.domain.direction import DIRECTION_INDEX, Direction
 from mentormatch.domain.pairing import PastPairing
@@ -127,15 +127,21 @@ def _same_department(rules: Rules, block: Block) -> Bools:
     return np.asarray((mentees == mentors) & (mentees >= 0), np.bool_)
 
 
+def part_of(pairs: csr_array, block: Block) -> coo_array:
+    """Return the part of a sparse matrix mentees x mentors that lies in a block."""
+    rows = pairs[block.rows]
+    return (rows if len(block.columns) == pairs.shape[1] else rows[:, block.columns]).tocoo()
+
+
 def _listed_rule(rule: RuleId) -> Callable[[Rules, Block, Direction], Bools]:
     """Return the function of a rule over named pairs."""
 
     def deletes(rules: Rules, block: Block, _: Direction) -> Bools:
         """Return where the pair is among those that the rule names."""
-        found = rules.listed[rule][block.rows].tocoo()
-        mask = np.zeros((len(block.rows), len(rules.roster.mentors)), np.bool_)
+        found = part_of(rules.listed[rule], block)
+        mask = np.zeros(block.shape, np.bool_)
         mask[found.row, found.col] = True
-        return mask if len(block.columns) == mask.shape[1] else mask[:, block.columns]
+        return mask
 
     return deletes
 

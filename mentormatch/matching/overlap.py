@@ -23,10 +23,10 @@ class Shared:
     mentees_named: Ints
     mentors_named: Ints
 
-    def product(self, rows: Ints, columns: Ints) -> Ints:
+    def product(self, rows: Ints, columns: Ints) -> NDArray[np.int32]:
         """Return the weighted overlap of a block of pairs."""
-        found = (self.mentees[rows] @ self.mentors).toarray()
-        return np.asarray(found if len(columns) == found.shape[1] else found[:, columns], np.int64)
+        mentors = self.mentors if len(columns) == self.mentors.shape[1] else self.mentors[:, columns]
+        return np.asarray((self.mentees[rows] @ mentors).toarray(), np.int32)
 
     def unanswered(self, rows: Ints, columns: Ints) -> Bools:
         """Whether one of the two named nothing."""

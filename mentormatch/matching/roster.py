@@ -20,7 +20,8 @@ from mentormatch.domain.text import fold
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NOBODY = -1
-LEVEL_UNKNOWN = -(10**6)
+LEVEL_UNKNOWN = {Role.MENTEE: -(10**6), Role.MENTOR: 10**6}
+"""Stand-ins so far apart that no gap with an unknown level is inside a band."""
 RHYTHMS = tuple(Rhythm)
 
 
@@ -175,7 +176,7 @@ class SideBuilder:
             enrolments=tuple(chosen),
             places=_ints([self._places(entry, role) for entry in chosen]).reshape(-1, len(DIRECTIONS)),
             limit=_ints([self._limit(entry, role) for entry in chosen]),
-            level=_ints([LEVEL_UNKNOWN if person.level is None else person.level for person in people]),
+            level=_ints([LEVEL_UNKNOWN[role] if person.level is None else person.level for person in people]),
             is_active=_bools(self._is_active(person) for person in people),
             is_line_known=_bools(person.person_id not in self.hierarchy.unknown for person in people),
             department=area.all(fold(person.department) for person in people),

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Criterion
 from mentormatch.matching.clock import exact
-from mentormatch.matching.eligibility import Block
+from mentormatch.matching.eligibility import Block, part_of
 from mentormatch.matching.overlap import Overlaps, Shared
 from mentormatch.matching.roster import Ints, Roster, Side
 
@@ -97,10 +97,10 @@ def needs(scores: Scores, block: Block, direction: Direction) -> Points:
 def wishes(scores: Scores, block: Block, _: Direction) -> Points:
     """What each listed of the other (input into the match: Allen, Eby and Lentz 2006; Parise and Forret 2008)."""
     base = scores.worth(Criterion.WISHES, [scores._wish(None, None)])[0]
-    found = scores.listed_wishes[block.rows].tocoo()
-    points = np.full((len(block.rows), len(scores.roster.mentors)), base, np.int16)
+    found = part_of(scores.listed_wishes, block)
+    points = np.full(block.shape, base, np.int16)
     points[found.row, found.col] += found.data
-    return points if len(block.columns) == points.shape[1] else points[:, block.columns]
+    return points
 
 
 def common_ground(scores: Scores, block: Block, _: Direction) -> Points:

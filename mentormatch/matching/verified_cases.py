@@ -90,18 +90,20 @@ class PassVerifier:
         while waiting:
             case = waiting.pop()
             cases += 1
-            self._prove(case)
-            if case.node.split is not None:
-                waiting += reversed(self._branches(case))
-            elif self._holds_plan(case):
+            self._add_up(case)
+            holds_plan = case.node.split is None and self._holds_plan(case)
+            self._look_at_candidates(case)
+            if holds_plan:
                 sizes = tuple(case.sizes)
+            waiting += reversed(self._branches(case))
         if sizes is None:
             raise CertificateError(f"Pass {self.part.pass_number}: no case holds the published plan.")
         return PassFigures(cases, sizes)
 
     def _branches(self, case: Case) -> list[Case]:
-        """Return the cases that a case splits into."""
-        assert case.node.split is not None
+        """Return the cases that a case splits into, if it does."""
+        if case.node.split is None:
+            return []
         ways = SplitReader(self.candidates.table, self.book).ways(case.node.split, case.name)
         branches = case.node.branches
         if len(ways) != len(branches):
@@ -112,8 +114,8 @@ class PassVerifier:
             for number, (way, branch) in enumerate(zip(ways, branches, strict=True), start=1)
         ]
 
-    def _prove(self, case: Case) -> None:
-        """Prove the stages of a case."""
+    def _add_up(self, case: Case) -> None:
+        """Add up what the prices of each stage of a case prove."""
         self._check_names(case)
         above = case.above
         if above is not None:
@@ -122,9 +124,8 @@ class PassVerifier:
         for way in case.ways:
             bounds = bounds.lowered(way.lowered) if way.lowered else bounds
         for stage in case.node.stages[case.inherited :]:
-            case.steps.append(self._prove_stage(stage, bounds, f"{case.name}, stage {stage.name}"))
+            case.steps.append(self._add_up_stage(stage, bounds, f"{case.name}, stage {stage.name}"))
             bounds = case.steps[-1].bounds
-        self._look_at_candidates(case)
 
     def _check_names(self, case: Case) -> None:
         """Check that a case has the stages that it should have, in order, and inherits only what the case above has."""
@@ -140,10 +141,10 @@ class PassVerifier:
             )
         if any(stage.inherited for stage in case.node.stages[case.inherited :]):
             raise CertificateError(f"{case.name} inherits a stage after one that is its own.")
-        if case.inherited > (0 if case.above is None else len(case.above.steps)):
+        if case.inherited > min(len(proven), 0 if case.above is None else len(case.above.steps)):
             raise CertificateError(f"{case.name} inherits stages that no case above it has.")
 
-    def _prove_stage(self, stage: StageCertificate, bounds: Bounds, where: str) -> Step:
+    def _add_up_stage(self, stage: StageCertificate, bounds: Bounds, where: str) -> Step:
         """Add up what the prices of a stage prove."""
         prices = self.book.read_prices(stage.duals, where)
         if stage.name == LOAD:
@@ -161,7 +162,8 @@ class PassVerifier:
         """Check that no candidate of a case is worth more than its prices, stage by stage on what is left."""
         taken, batches = self._candidates(case)
         sizes = [0] * (len(case.steps) + 1)
-        kept: dict[int, list[Batch]] = {n: [] for n in map(count_inherited, case.node.branches) if n >= max(taken, 1)}
+        below = map(count_inherited, case.node.branches)
+        kept: dict[int, list[Batch]] = {n: [] for n in below if max(taken, 1) <= n < len(sizes)}
         for batch in batches:
             for number in range(taken, len(sizes)):
                 sizes[number] += len(batch)
@@ -198,7 +200,7 @@ class PassVerifier:
         return batch.where(excess == 0)
 
     def _holds_plan(self, case: Case) -> bool:
-        """Whether a case without a split holds the plan and no other as good; if not, it must hold nothing as good."""
+        """Whether the bounds of a case allow the plan and no other as good; if not, they must allow nothing as good."""
         for step in case.steps:
             value = self.part.values.get(step.name, 0)
             if step.bound < value:
