@@ -82,6 +82,6 @@ def _show_the_way(place: Path, people: int, seed: int) -> None:
     summary = match_into(
         outcome, read_round(organisation), Effort(perf_counter()), lists_candidates=False, console=errors
     )
-    print_summary(console, summary)
     verify_outcome(outcome, console)
+    print_summary(console, summary)
     print_line(console, f"Input in {organisation}, outcome in {outcome}.")

@@ -16,6 +16,14 @@ from mentormatch.files.summary import BandFigures, DirectionFigures, Summary
 DRAWN_PROBLEMS = 200
 """Problems that are drawn as a table; more are printed as lines, which is quicker to print and to search."""
 SHOWN_WISHES = 10
+WHAT_COUNTS = {
+    "coverage": "mentees served",
+    "load": "little cost of second and third places",
+    "points": "points in all",
+    "lottery": "the draw among equals",
+    "unique": "no other plan is as good",
+}
+"""The stages in words."""
 
 
 def print_problems(console: Console, problems: Sequence[Problem]) -> None:
@@ -82,7 +90,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.quarantined:
         people = count(len(summary.quarantined), "person was", "people were")
         print_line(console, f"{people} set aside for problems in their data; summary.json names them.")
-    console.print(_stages(summary.stages))
+    console.print(_stages(summary))
 
 
 def _table(title: str, *columns: str, right: bool = False) -> Table:
@@ -161,14 +169,25 @@ def _print_wishes(console: Console, summary: Summary) -> None:
         print_line(console, f"  and {len(wishes) - SHOWN_WISHES:,} more, all in summary.json")
 
 
-def _stages(stages: Sequence[StageValue]) -> Table:
-    """Return what each stage reached, a column for each pass."""
-    passes = sorted({stage.pass_number for stage in stages})
-    values = {(stage.name, stage.pass_number): _stage_value(stage) for stage in stages}
-    table = _table("Stages", "stage", *(f"pass {number}" for number in passes), right=True)
-    for name in dict.fromkeys(stage.name for stage in stages):
-        table.add_row(name, *(values.get((name, number), "") for number in passes))
+def _stages(summary: Summary) -> Table:
+    """Return what each stage reached, in words, a column for each pass."""
+    passes = sorted({stage.pass_number for stage in summary.stages})
+    values = {(stage.name, stage.pass_number): _stage_value(stage) for stage in summary.stages}
+    table = _table("Stages, the most important first", "stage", *(f"pass {number}" for number in passes), right=True)
+    table.add_column("what counts", overflow="fold")
+    for name in dict.fromkeys(stage.name for stage in summary.stages):
+        table.add_row(name, *(values.get((name, number), "") for number in passes), _what_counts(name, summary.bands))
     return table
+
+
+def _what_counts(stage: str, bands: Sequence[BandFigures]) -> str:
+    """Return the words for a stage."""
+    kind, _, number = stage.partition(":")
+    if kind == "bands":
+        return f"few pairings with {_band_name(bands[int(number)])} points"
+    if kind == "waiting":
+        return f"served after {number} {'round' if number == '1' else 'rounds'} without a place"
+    return WHAT_COUNTS.get(kind, "")
 
 
 def _stage_value(stage: StageValue) -> str:

@@ -12,7 +12,7 @@ from mentormatch.matching.roster import build_roster
 
 
 def find_candidates(matching_round: Round) -> Iterator[Candidate]:
-    """Yield all candidates, in the order of mentee and mentor id."""
+    """Yield all candidates, in the order of mentee and mentor id; those that a lock forbids are among them."""
     candidates = build_candidates(build_roster(matching_round))
     mentees, mentors = candidates.roster.mentees.ids, candidates.roster.mentors.ids
     by_mentor = np.array(sorted(range(len(mentors)), key=mentors.__getitem__), np.int64)

@@ -136,6 +136,28 @@ def test_the_locks_are_copied_into_the_outcome(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "locks.csv").read_bytes() == locks.read_bytes()
 
 
+def test_a_lock_that_breaks_a_rule_gets_a_sentence_and_nothing_is_written(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "in")
+    locks = tmp_path / "fixed.csv"
+    locks.write_bytes(lines("kind,mentor_id,mentee_id", "must,A,C"))
+    result = run("match", folder, "--out", tmp_path / "out", "--locks", locks)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "A mentors C" in result.stderr
+    assert names_in(tmp_path) == {"in", "fixed.csv"}
+
+
+def test_a_pairing_that_is_demanded_is_in_the_outcome(organisation: Path, outcome: Path, tmp_path: Path) -> None:
+    taken = {(p.mentor_id, p.mentee_id) for p in read_pairings((outcome / "pairings.csv").read_bytes())}
+    rows = csv.DictReader(io.StringIO((outcome / "candidates.csv").read_text(encoding="utf-8")))
+    mentor, mentee = next(pair for row in rows if (pair := (row["mentor_id"], row["mentee_id"])) not in taken)
+    locks = tmp_path / "fixed.csv"
+    locks.write_bytes(lines("kind,mentor_id,mentee_id,reason", f"must,{mentor},{mentee},promised"))
+    result = run("match", organisation, "--out", tmp_path / "locked", "--locks", locks)
+    assert result.exit_code == 0, result.output
+    found = read_pairings((tmp_path / "locked" / "pairings.csv").read_bytes())
+    assert (mentor, mentee) in {(p.mentor_id, p.mentee_id) for p in found}
+
+
 def test_the_policy_in_force_is_copied_into_the_outcome(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "in", policy=b"# nothing\n")
     policy = tmp_path / "strict.toml"

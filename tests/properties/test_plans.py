@@ -41,7 +41,7 @@ def test_no_pairing_breaks_a_promise_where_lines_are_unknown(round_: Round) -> N
     check(round_)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=max(20, settings().max_examples // 3), suppress_health_check=[HealthCheck.too_slow])
 @given(rounds(hierarchy="chain"))
 def test_no_pairing_breaks_a_promise_in_a_chain_of_five_hundred(round_: Round) -> None:
     check(round_)
