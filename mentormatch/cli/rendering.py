@@ -18,7 +18,7 @@ DRAWN_PROBLEMS = 200
 SHOWN_WISHES = 10
 WHAT_COUNTS = {
     "coverage": "mentees served",
-    "load": "little cost of second and third places",
+    "load": "few second and third places",
     "points": "points in all",
     "lottery": "the draw among equals",
     "unique": "no other plan is as good",
@@ -174,6 +174,8 @@ def _stages(summary: Summary) -> Table:
     passes = sorted({stage.pass_number for stage in summary.stages})
     values = {(stage.name, stage.pass_number): _stage_value(stage) for stage in summary.stages}
     table = _table("Stages, the most important first", "stage", *(f"pass {number}" for number in passes), right=True)
+    for column in table.columns:
+        column.no_wrap = True
     table.add_column("what counts", overflow="fold")
     for name in dict.fromkeys(stage.name for stage in summary.stages):
         table.add_row(name, *(values.get((name, number), "") for number in passes), _what_counts(name, summary.bands))
@@ -184,9 +186,9 @@ def _what_counts(stage: str, bands: Sequence[BandFigures]) -> str:
     """Return the words for a stage."""
     kind, _, number = stage.partition(":")
     if kind == "bands":
-        return f"few pairings with {_band_name(bands[int(number)])} points"
+        return f"few pairings at {_band_name(bands[int(number)])}"
     if kind == "waiting":
-        return f"served after {number} {'round' if number == '1' else 'rounds'} without a place"
+        return f"served who waited {number} {'round' if number == '1' else 'rounds'}"
     return WHAT_COUNTS.get(kind, "")
 
 
