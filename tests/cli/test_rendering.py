@@ -112,8 +112,8 @@ def test_numbers_have_their_nouns() -> None:
         r"mentor +nobody-asked +62",
         r"1 wish that a rule overruled:\n  E1 wished for M1: reporting-line",
         r"1 person was set aside",
-        r"waiting:3 +17 proven +served who waited 3 rounds",
-        r"points +6,543,210 of at most 6,543,219 +12 proven +points in",
+        r"waiting:3 +17 proven +served who",
+        r"points +6,543,210 of at most 6,543,219 +12 proven +points",
     ],
 )
 def test_the_summary_says_it_all(words: str) -> None:
