@@ -66,10 +66,10 @@ def waiting(roster: Roster) -> Iterator[Stage]:
     """Serve those whom the last rounds left out, the longest wait first: one stage for each length of wait."""
     waits = roster.mentees.waiting
     for rounds in sorted(set(waits[waits > 0].tolist()), reverse=True):
-        yield Stage(f"waiting:{rounds}", partial(_has_waited, waits, rounds))
+        yield Stage(f"waiting:{rounds}", partial(_waiters, waits, rounds))
 
 
-def _has_waited(waits: Ints, rounds: int, columns: Columns) -> Ints:
+def _waiters(waits: Ints, rounds: int, columns: Columns) -> Ints:
     """Return 1 for a mentee who has waited for just so many rounds."""
     return np.asarray(waits[columns.mentee] == rounds, np.int64)
 
@@ -82,10 +82,10 @@ def coverage(_: Roster) -> Iterator[Stage]:
 def bands(roster: Roster) -> Iterator[Stage]:
     """As few pairings as possible in the worst band, then the next worst; how many are in the best follows."""
     for band in range(len(roster.policy.bands)):
-        yield Stage(f"bands:{band}", partial(_is_in_band, roster.policy, band), is_cost=True)
+        yield Stage(f"bands:{band}", partial(_band_fines, roster.policy, band), is_cost=True)
 
 
-def _is_in_band(policy: Policy, band: int, columns: Columns) -> Ints:
+def _band_fines(policy: Policy, band: int, columns: Columns) -> Ints:
     """Return -1 for a candidate in a band."""
     return -np.asarray(band_of(columns, policy) == band, np.int64)
 
