@@ -90,7 +90,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.quarantined:
         people = count(len(summary.quarantined), "person was", "people were")
         print_line(console, f"{people} set aside for problems in their data; summary.json names them.")
-    console.print(_stages(summary))
+    if summary.stages:
+        console.print(_stages(summary))
 
 
 def _table(title: str, *columns: str, right: bool = False) -> Table:

@@ -14,6 +14,10 @@ from mentormatch.matching.reference import Reference, build_reference
 from mentormatch.matching.rows import Columns
 
 
+FORBIDDEN_BY_LOCK = "lock"
+"""Stands for a rule where HR has forbidden the pairing."""
+
+
 def pairings_of(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Pairing, ...]:
     """Return the pairings of all plans, the locked ones first, in the order of mentor and mentee id."""
     found = [pairing for number, plan in enumerate(plans) for pairing in _pairings(candidates, plan, number)]
@@ -72,5 +76,6 @@ def _lost(reference: Reference, mentor_id: str, mentee_id: str, is_mentees: bool
     for direction in DIRECTIONS:
         if reference.is_open(mentor_id, mentee_id, direction):
             person_id, wished_id = (mentee_id, mentor_id) if is_mentees else (mentor_id, mentee_id)
-            yield LostWish(person_id, wished_id, reference.broken_rules(mentor_id, mentee_id, direction)[0].value)
+            broken = reference.broken_rules(mentor_id, mentee_id, direction)
+            yield LostWish(person_id, wished_id, broken[0].value if broken else FORBIDDEN_BY_LOCK)
             return

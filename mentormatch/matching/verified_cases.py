@@ -15,9 +15,9 @@ from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import NodeCertificate, PassCertificate, StageCertificate
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.verified_rows import Batch, Bounds, Prices, RowBook
-from mentormatch.matching.verified_splits import SplitReader, Way
+from mentormatch.matching.verified_splits import NOTHING, SplitReader, Way
 from mentormatch.matching.verified_stages import EMPTY, LOAD, UNIQUE, Scales
-from mentormatch.matching.verified_table import NO_CELLS, OpenCandidates
+from mentormatch.matching.verified_table import OpenCandidates
 
 KEPT_MOST = 1_000_000
 """Up to this many candidates are kept for the cases below; more are worked out again."""
@@ -35,23 +35,18 @@ class Step:
 
 @dataclass(eq=False)
 class Case:
-    """A case on its way through: its steps so far, and the candidates at the start of each.
+    """A case on its way through: what splits took away, its steps so far, and the candidates at the start of each.
 
     ``kept`` holds, by the number of steps already taken, the candidates that are left after them, for the cases below.
     """
 
     name: str
     node: NodeCertificate
-    ways: tuple[Way, ...] = ()
+    taken: Way = NOTHING
     above: "Case | None" = None
     steps: list[Step] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     kept: dict[int, list[Batch]] = field(default_factory=dict)
-
-    @cached_property
-    def struck(self) -> Ints:
-        """The cells that the splits on the way take away."""
-        return np.unique(np.concatenate([NO_CELLS, *(way.struck for way in self.ways)]))
 
     @cached_property
     def inherited(self) -> int:
@@ -110,7 +105,7 @@ class PassVerifier:
             raise CertificateError(f"{case.name} splits into {len(branches)} cases, where there are {len(ways)} ways.")
         head = f"{case.name}." if "case" in case.name else f"{case.name}, case "
         return [
-            Case(f"{head}{number}", branch, (*case.ways, way), case)
+            Case(f"{head}{number}", branch, case.taken.joined(way), case)
             for number, (way, branch) in enumerate(zip(ways, branches, strict=True), start=1)
         ]
 
@@ -121,8 +116,7 @@ class PassVerifier:
         if above is not None:
             case.steps, case.sizes = above.steps[: case.inherited], above.sizes[: case.inherited]
         bounds = case.steps[-1].bounds if case.steps else self.bounds
-        for way in case.ways:
-            bounds = bounds.lowered(way.lowered) if way.lowered else bounds
+        bounds = bounds.lowered(case.taken.lowered)
         for stage in case.node.stages[case.inherited :]:
             case.steps.append(self._add_up_stage(stage, bounds, f"{case.name}, stage {stage.name}"))
             bounds = case.steps[-1].bounds
@@ -160,12 +154,12 @@ class PassVerifier:
 
     def _look_at_candidates(self, case: Case) -> None:
         """Check that no candidate of a case is worth more than its prices, stage by stage on what is left."""
-        taken, batches = self._candidates(case)
+        passed, batches = self._candidates(case)
         sizes = [0] * (len(case.steps) + 1)
         below = map(count_inherited, case.node.branches)
-        kept: dict[int, list[Batch]] = {n: [] for n in below if max(taken, 1) <= n < len(sizes)}
+        kept: dict[int, list[Batch]] = {n: [] for n in below if max(passed, 1) <= n < len(sizes)}
         for batch in batches:
-            for number in range(taken, len(sizes)):
+            for number in range(passed, len(sizes)):
                 sizes[number] += len(batch)
                 if number in kept and sizes[number] <= KEPT_MOST:
                     kept[number].append(batch)
@@ -174,15 +168,15 @@ class PassVerifier:
         case.sizes += sizes[case.inherited : -1]
         case.kept = {number: found for number, found in kept.items() if sizes[number] <= KEPT_MOST}
         if case.above is not None:
-            case.kept |= {number: found for number, found in case.above.kept.items() if number <= taken}
+            case.kept |= {number: found for number, found in case.above.kept.items() if number <= passed}
 
     def _candidates(self, case: Case) -> tuple[int, Iterator[Batch]]:
         """Return candidates that hold all those of a case, and how many of its steps they have already passed."""
         usable = [] if case.above is None else [number for number in case.above.kept if number <= case.inherited]
         if case.above is None or not usable:
-            return 0, self.candidates.batches(case.struck)
-        taken = max(usable)
-        return taken, (self._without(batch, case.struck) for batch in case.above.kept[taken])
+            return 0, self.candidates.batches(case.taken.struck)
+        passed = max(usable)
+        return passed, (self._without(batch, case.taken.struck) for batch in case.above.kept[passed])
 
     def _without(self, batch: Batch, struck: Ints) -> Batch:
         """Return a batch without the candidates in struck cells."""

@@ -172,7 +172,7 @@ class Bounds:
 
     def lowered(self, most: Mapping[NamedRow, int]) -> "Bounds":
         """Return the bounds when some rows may hold no more than so many."""
-        rows = {row: (self.at(row)[0], min(self.at(row)[1], least)) for row, least in most.items()}
+        rows = {row: (self.at(row)[0], min(self.at(row)[1], places)) for row, places in most.items()}
         return Bounds(self.opening, {**self.narrowed, **rows})
 
     def settle(self, duals: Duals) -> tuple[int, "Bounds"]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
 
+import numpy as np
+
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.policy import CapacityPolicy
 from mentormatch.errors import CertificateError
@@ -20,6 +22,14 @@ class Way:
 
     struck: Ints
     lowered: Mapping[NamedRow, int]
+
+    def joined(self, other: "Way") -> "Way":
+        """Return what both together take away."""
+        both = {row: min(most, self.lowered.get(row, most)) for row, most in other.lowered.items()}
+        return Way(np.union1d(self.struck, other.struck), {**self.lowered, **both})
+
+
+NOTHING = Way(NO_CELLS, {})
 
 
 @dataclass(frozen=True, eq=False)
