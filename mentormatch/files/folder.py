@@ -7,13 +7,13 @@ from pathlib import Path
 
 from mentormatch.domain.pairing import PastPairing
 from mentormatch.domain.policy import CapacityPolicy, Policy
-from mentormatch.domain.round import Lock, Round
+from mentormatch.domain.round import Round
 from mentormatch.errors import InputError
 from mentormatch.files.checks import check_enrolments, check_people
 from mentormatch.files.enrolments_file import EnrolmentSheet, read_enrolments
 from mentormatch.files.history_file import read_history
 from mentormatch.files.line_checks import check_lines
-from mentormatch.files.locks_file import locks_without, read_locks
+from mentormatch.files.locks_file import LockSheet, check_rules, locks_without, read_locks
 from mentormatch.files.names import Register
 from mentormatch.files.people_file import PeopleSheet, read_people
 from mentormatch.files.policy_checks import PLACES
@@ -56,7 +56,7 @@ class _Sheets:
     enrolments: EnrolmentSheet
     history: tuple[PastPairing, ...]
     policy: Policy | None
-    locks: tuple[Lock, ...]
+    locks: LockSheet
 
 
 def read_round(
@@ -79,6 +79,11 @@ def read_round(
     problems = order_problems(findings.problems)
     may_go_on = not problems or (quarantine and all(problem.can_be_quarantined for problem in problems))
     built = _build_round(sheets, sheets.policy, problems, seed, findings) if may_go_on and sheets.policy else None
+    if built is not None and built.locks:
+        before = len(findings.problems)
+        check_rules(sheets.locks, built)
+        built = built if len(findings.problems) == before else None
+        problems = order_problems(findings.problems)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in inputs.items()}
     if sheets.policy is not None:
         digests["policy"] = hashlib.sha256(canonical_policy(sheets.policy)).hexdigest()
@@ -124,9 +129,9 @@ def _read_sheets(inputs: Mapping[str, bytes], policy_name: str, findings: Findin
     enrolments = read_enrolments(inputs["enrolments.csv"], capacity, findings)
     check_enrolments(enrolments, people, register)
     history = read_history(inputs["history.csv"], findings) if "history.csv" in inputs else ()
-    locks: tuple[Lock, ...] = ()
+    locks = LockSheet((), ())
     if LOCKS_FILE in inputs:
-        locks = read_locks(inputs[LOCKS_FILE], register if people.is_whole else None, findings).locks
+        locks = read_locks(inputs[LOCKS_FILE], register if people.is_whole else None, findings)
     return _Sheets(people, enrolments, history, policy, locks)
 
 
@@ -143,8 +148,8 @@ def _build_round(
     """Return the round without what the problems concern: people set aside stay in it, but take no part."""
     concerned = {person_id for problem in problems for person_id in problem.person_ids}
     people = sheets.people.distinct()
-    locks = locks_without(sheets.locks, concerned)
-    dropped = [f"{lock.mentor_id} and {lock.mentee_id}" for lock in sheets.locks if lock not in locks]
+    locks = locks_without(sheets.locks.locks, concerned)
+    dropped = [f"{lock.mentor_id} and {lock.mentee_id}" for lock in sheets.locks.locks if lock not in locks]
     if dropped:
         text = f"Locks that name people who are set aside were left out: {join_briefly(dropped)}."
         findings.notice(LOCKS_FILE, "locks-left-out", text)

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mentormatch.domain.round import Lock, LockKind
+from mentormatch.domain.round import Lock, LockKind, Round
 from mentormatch.files.names import Register
 from mentormatch.files.problems import Findings, Problem, shorten
 from mentormatch.files.rows import Row, each_row
 from mentormatch.files.tables import Layout, read_table
+from mentormatch.matching.lock_rules import find_flaw
+from mentormatch.matching.reference import build_reference
 
 LOCK_COLUMNS = ("kind", "mentor_id", "mentee_id", "reason")
 LOCKS = Layout("locks.csv", LOCK_COLUMNS, LOCK_COLUMNS[:3], ())
@@ -72,6 +74,15 @@ def _check_pairs(sheet: LockSheet) -> None:
         else:
             wrong = f"this contradicts the {earlier.kind} of row {earlier_row.line}"
             _report(row, "kind", "contradictory-locks", wrong, "decide for one of the two")
+
+
+def check_rules(sheet: LockSheet, matching_round: Round) -> None:
+    """Report demanded pairings that the rules of a round do not allow; locks left out of it are passed over."""
+    reference = build_reference(matching_round)
+    for lock, row in zip(sheet.locks, sheet.rows, strict=True):
+        flaw = find_flaw(reference, lock) if lock in matching_round.locks else None
+        if flaw is not None:
+            _report(row, "mentee_id", "lock-breaks-rule", flaw.wrong, flaw.remedy)
 
 
 def locks_without(locks: Collection[Lock], quarantined: Collection[str]) -> tuple[Lock, ...]:

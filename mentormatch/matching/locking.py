@@ -1,16 +1,13 @@
 """Locks: pairings that HR demands or forbids before a round is solved, checked against the rules and limits first."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from mentormatch.domain.direction import DIRECTIONS
-from mentormatch.domain.reasons import SENTENCES
 from mentormatch.domain.round import Lock, LockKind
 from mentormatch.errors import InputError, RefusedError
 from mentormatch.matching.candidates import NO_CANDIDATE, Candidates
 from mentormatch.matching.exclusions import ExclusionFinder
 from mentormatch.matching.face import Face
+from mentormatch.matching.lock_rules import LockFlaw, find_flaw
 from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.rows import Columns, Family, RowKeys, opening_bounds
@@ -23,7 +20,9 @@ def apply_locks(candidates: Candidates, face: Face) -> Columns:
     """
     locks = candidates.roster.round.locks
     demanded = [lock for lock in locks if lock.kind is not LockKind.MUST_NOT]
-    broken = [sentence for lock in demanded for sentence in _broken_rules(candidates, lock)]
+    reference = build_reference(candidates.roster.round) if demanded else None
+    flaws = [(lock, find_flaw(reference, lock)) for lock in demanded] if reference else []
+    broken = [_sentence(lock, flaw) for lock, flaw in flaws if flaw is not None]
     if broken:
         raise InputError("\n".join(broken))
     taken = face.decode(_positions(candidates, demanded))
@@ -42,28 +41,9 @@ def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
     return np.array(sorted(known), np.int64)
 
 
-def _broken_rules(candidates: Candidates, lock: Lock) -> Iterator[str]:
-    """Yield a sentence when a demanded pairing is no candidate."""
-    roster = candidates.roster
-    where = f"The lock {lock.mentor_id} mentors {lock.mentee_id}"
-    row, column = roster.mentees.position.get(lock.mentee_id), roster.mentors.position.get(lock.mentor_id)
-    if row is None or column is None:
-        missing = (
-            f"{lock.mentor_id} is not enrolled as a mentor"
-            if column is None
-            else f"{lock.mentee_id} is not enrolled as a mentee"
-        )
-        yield f"{where} cannot stand: {missing}. Delete the lock or complete the enrolment."
-        return
-    if candidates.is_candidate(row, column):
-        return
-    reference = build_reference(roster.round)
-    open_directions = [d for d in DIRECTIONS if reference.is_open(lock.mentor_id, lock.mentee_id, d)]
-    if not open_directions:
-        yield f"{where} cannot stand: they are not enrolled in one direction. Delete it or complete an enrolment."
-        return
-    rule = reference.broken_rules(lock.mentor_id, lock.mentee_id, open_directions[0])[0]
-    yield f"{where} breaks the rule {rule.value}: {SENTENCES[rule].for_hr} Delete the lock."
+def _sentence(lock: Lock, flaw: LockFlaw) -> str:
+    """Return what stands against a lock as a sentence."""
+    return f"The lock {lock.mentor_id} mentors {lock.mentee_id} cannot stand: {flaw.wrong}; {flaw.remedy}."
 
 
 def _check_limits(candidates: Candidates, taken: Columns) -> None:

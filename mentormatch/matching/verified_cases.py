@@ -166,9 +166,9 @@ class PassVerifier:
                 if number < len(case.steps):
                     batch = self._sift(case, number, batch)
         case.sizes += sizes[case.inherited : -1]
-        case.kept = {number: found for number, found in kept.items() if sizes[number] <= KEPT_MOST}
-        if case.above is not None:
-            case.kept |= {number: found for number, found in case.above.kept.items() if number <= passed}
+        older = {} if case.above is None else case.above.kept
+        case.kept = {number: found for number, found in older.items() if number <= passed}
+        case.kept |= {number: found for number, found in kept.items() if sizes[number] <= KEPT_MOST}
 
     def _candidates(self, case: Case) -> tuple[int, Iterator[Batch]]:
         """Return candidates that hold all those of a case, and how many of its steps they have already passed."""
