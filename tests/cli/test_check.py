@@ -79,7 +79,7 @@ def test_policy_and_locks_are_checked_with_the_round(tmp_path: Path) -> None:
 def test_locks_are_counted(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "in")
     locks = tmp_path / "fixed.csv"
-    locks.write_bytes(lines("kind,mentor_id,mentee_id", "must,A,C"))
+    locks.write_bytes(lines("kind,mentor_id,mentee_id", "must-not,A,C"))
     assert run("check", folder, "--locks", locks).stdout.endswith("1 lock.\n")
 
 

@@ -142,7 +142,7 @@ def test_a_lock_that_breaks_a_rule_gets_a_sentence_and_nothing_is_written(tmp_pa
     locks.write_bytes(lines("kind,mentor_id,mentee_id", "must,A,C"))
     result = run("match", folder, "--out", tmp_path / "out", "--locks", locks)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "A mentors C" in result.stderr
+    assert 'locks.csv, row 2, mentee_id "C": it breaks the rule reporting-line' in result.stderr
     assert names_in(tmp_path) == {"in", "fixed.csv"}
 
 

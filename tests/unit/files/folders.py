@@ -11,6 +11,9 @@ from mentormatch.files.tables import Layout, Table, read_table
 PEOPLE = ("person_id,name,manager_id,level", "A,Ann,,4", "B,Bob,A,3", "C,Cem,B,2")
 ENROLMENTS = ("person_id,as_mentee,as_mentor", "A,,upward:2", "C,upward:1,")
 
+OUTSIDE_LINES: dict[str, tuple[str, ...] | bytes] = {"policy": ("[rules]", "reporting-line = false")}
+"""The three people stand in one chain of command; with this policy A may still mentor C, as locks want it."""
+
 
 def lines(*rows: str) -> bytes:
     """Return rows as the bytes of a file."""
@@ -28,7 +31,7 @@ def write_folder(place: Path, **files: tuple[str, ...] | bytes) -> Path:
 
 def read_folder(place: Path, /, quarantine: bool = False, **files: tuple[str, ...] | bytes) -> RoundFolder:
     """Write a folder and read it, its locks too."""
-    folder = write_folder(place, **files)
+    folder = write_folder(place, **(OUTSIDE_LINES | files if "locks" in files else files))
     locks = folder / "locks.csv" if "locks" in files else None
     return read_round(folder, quarantine=quarantine, locks_path=locks)
 

@@ -77,7 +77,7 @@ def test_the_policy_in_the_folder_counts_unless_another_one_is_named(tmp_path: P
 
 def test_locks_are_read_from_the_file_that_was_named(tmp_path: Path) -> None:
     locks = tmp_path / "fixed.csv"
-    locks.write_bytes(lines("kind,mentor_id,mentee_id", "must,A,C"))
+    locks.write_bytes(lines("kind,mentor_id,mentee_id", "must-not,A,C"))
     folder = read_round(write_folder(tmp_path / "in"), locks_path=locks)
     assert len(round_of(folder).locks) == 1
     assert folder.inputs["locks.csv"] == locks.read_bytes()

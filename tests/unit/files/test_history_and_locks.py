@@ -67,12 +67,38 @@ def test_a_bad_past_pairing_of_leavers_sets_nobody_aside(tmp_path: Path) -> None
 
 
 def test_locks_are_read_with_their_reasons(tmp_path: Path) -> None:
-    folder = read_folder(tmp_path, locks=(LOCKS, "must,A,C,promised", "Must-Not,B,C,", "keep,A,B,"))
+    folder = read_folder(tmp_path, locks=(LOCKS, "must,A,C,promised", "Must-Not,B,C,", "must-not,A,B,"))
     assert round_of(folder).locks == (
         Lock(LockKind.MUST, "A", "C", "promised"),
         Lock(LockKind.MUST_NOT, "B", "C"),
-        Lock(LockKind.KEEP, "A", "B"),
+        Lock(LockKind.MUST_NOT, "A", "B"),
     )
+
+
+def test_a_pairing_can_be_kept_from_an_earlier_draft(tmp_path: Path) -> None:
+    folder = read_folder(tmp_path, locks=(LOCKS, "keep,A,C,"))
+    assert round_of(folder).locks == (Lock(LockKind.KEEP, "A", "C"),)
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("must,A,C,", "it breaks the rule reporting-line: One is in the chain of command of the other"),
+        ("must,B,C,", "B is not enrolled as a mentor"),
+        ("keep,A,B,", "B is not enrolled as a mentee"),
+    ],
+)
+def test_a_lock_that_breaks_a_rule_is_a_problem(tmp_path: Path, row: str, wrong: str) -> None:
+    folder = read_folder(tmp_path, locks=(LOCKS, "must-not,C,B,", row), policy=(), quarantine=True)
+    problem = only_problem(folder)
+    assert (folder.round, problem.row, problem.column, problem.code) == (None, 3, "mentee_id", "lock-breaks-rule")
+    assert problem.wrong.startswith(wrong)
+
+
+def test_a_lock_needs_a_direction_that_both_are_enrolled_in(tmp_path: Path) -> None:
+    enrolments = ("person_id,as_mentee,as_mentor", "A,,downward:2", "C,upward:1,")
+    folder = read_folder(tmp_path, locks=(LOCKS, "must,A,C,"), enrolments=enrolments)
+    assert only_problem(folder).wrong == "the two are not enrolled in one direction"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from mentormatch.domain.direction import DIRECTIONS, Direction
 from mentormatch.domain.enrolment import Rhythm
+from mentormatch.domain.pairing import Role
 from mentormatch.domain.people import Status
 from mentormatch.domain.policy import CapacityPolicy, DirectionPolicy, Policy, RuleSettings
 from mentormatch.domain.round import Round
@@ -169,8 +170,11 @@ class TestAnswers:
 
     def test_an_unknown_level_is_far_from_every_level(self) -> None:
         roster = roster_of(a_mentee("E", level=None), a_mentor("M", level=-3))
-        assert roster.mentees.level.tolist() == [LEVEL_UNKNOWN]
+        assert roster.mentees.level.tolist() == [LEVEL_UNKNOWN[Role.MENTEE]]
         assert roster.mentors.level.tolist() == [-3]
+
+    def test_two_unknown_levels_are_far_from_each_other(self) -> None:
+        assert abs(LEVEL_UNKNOWN[Role.MENTOR] - LEVEL_UNKNOWN[Role.MENTEE]) > 10**6
 
     def test_waiting_rounds_are_kept(self) -> None:
         assert roster_of(a_mentee("E", waiting_rounds=4)).mentees.waiting.tolist() == [4]
