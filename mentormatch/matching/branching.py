@@ -15,19 +15,22 @@ from mentormatch.errors import SolverError, StoppedError
 from mentormatch.matching.candidates import Candidates
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
 from mentormatch.matching.face import Face, Standing
-from mentormatch.matching.pricing import Proof, Report, Search
+from mentormatch.matching.pricing import EMPTY, Proof, Report, Search
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.rows import Columns
 from mentormatch.matching.stages import LOTTERY_DIGITS, Lottery, Stage, draw, stages_of, uniqueness
 
 Decision = tuple[Exclusion, int]
+FEW_EXCLUSIONS = 3
+"""Up to this many broken exclusions a node splits by one of them without trying them all."""
 
 
 @dataclass(eq=False)
 class Node:
     """One case of a pass: the decisions that lead to it, the proofs of its stages, and the cases it splits into.
 
-    The first ``inherited`` proofs are those of the node above, whose bounds hold here too.
+    The first ``inherited`` proofs are those of the node above, whose bounds hold here too. A node that is not solved to
+    its last stage holds nothing as good as the best leaf.
     """
 
     decisions: tuple[Decision, ...]
@@ -36,6 +39,7 @@ class Node:
     split: Exclusion | None = None
     branches: list["Node"] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
+    is_solved: bool = False
 
     @property
     def vector(self) -> list[int]:
@@ -80,6 +84,7 @@ class PassSolver:
         self.lottery = Lottery(candidates.roster)
         self.stages: list[Stage] = list(stages_of(candidates.roster))
         self.best: Node | None = None
+        self.losses: dict[Exclusion, tuple[int, ...]] = {}
         self.tree = Node(())
         self.search = Search(face, task.pool, np.zeros(0, np.int64), report)
 
@@ -102,7 +107,8 @@ class PassSolver:
         """Solve the tree of cases with one more draw; return the best leaf if it holds the only best plan."""
         self.stages.append(drawing)
         self.best, self.tree = None, Node(())
-        self._solve_tree(self.tree, self._open_search(()))
+        if self._solve_node(self.tree, self._open_search(())):
+            self._explore(self.tree)
         return self.best if self._is_only_plan() else None
 
     def _stopped(self) -> PassResult:
@@ -116,28 +122,38 @@ class PassSolver:
         ]
         return PassResult(self.task.number, plan, bounds, self.tree.standings, self.tree, is_stopped=True)
 
-    def _solve_tree(self, node: Node, search: Search | None) -> None:
-        """Solve a node from where a search stands, and the cases it splits into, the most promising case first."""
-        if search is None or not self._solve_node(node, search):
-            return
-        node.split = self.finder.broken(self.face.decode(node.proofs[-1].plan))
-        if node.split is None:
+    def _explore(self, node: Node) -> None:
+        """Split a solved node into cases, the better ones first, until no case can hold anything better."""
+        broken = self.finder.all_broken(self.face.decode(node.proofs[-1].plan))
+        if not broken:
             self.best = node
             return
-        node.branches = [Node((*node.decisions, (node.split, way))) for way in range(node.split.ways)]
-        first, kept = self._most_promising(node)
-        self._solve_tree(first, self._begin(first, node, kept))
-        for branch in node.branches:
-            if branch is not first:
-                self._solve_tree(branch, self._continue(branch, node))
+        node.split, node.branches = self._split(node, broken)
+        for branch in sorted(node.branches, key=lambda branch: branch.vector, reverse=True):
+            if branch.is_solved and not self._is_behind(branch):
+                self._explore(branch)
 
-    def _most_promising(self, node: Node) -> tuple[Node, int]:
-        """Return the case of a node that keeps most of the node's stages as they are, and how many it keeps."""
-        for kept in range(len(node.proofs), 0, -1):
-            for branch in node.branches:
-                if self._reach(branch, node, kept) is not None:
-                    return branch, kept
-        return node.branches[0], 0
+    def _split(self, node: Node, broken: Sequence[Exclusion]) -> tuple[Exclusion, list[Node]]:
+        """Return the exclusion by which a node splits best, and its cases solved.
+
+        The best one is that whose better case loses most, since it brings the bound down soonest (strong branching;
+        Applegate, Bixby, Chvatal and Cook 2007). With a few broken exclusions any order will do.
+        """
+        tried: dict[Exclusion, list[Node]] = {}
+        if len(broken) > FEW_EXCLUSIONS:
+            tried = {exclusion: self._try(node, exclusion) for exclusion in broken if exclusion not in self.losses}
+        nothing = (0,) * len(node.proofs)
+        chosen = max(broken, key=lambda exclusion: self.losses.get(exclusion, nothing))
+        return chosen, tried.get(chosen) or self._try(node, chosen)
+
+    def _try(self, node: Node, exclusion: Exclusion) -> list[Node]:
+        """Solve the cases into which an exclusion splits a node, and remember what the better one loses."""
+        branches = [Node((*node.decisions, (exclusion, way))) for way in range(exclusion.ways)]
+        for branch in branches:
+            search = self._start(branch, node)
+            branch.is_solved = search is not None and self._solve_node(branch, search)
+        self.losses[exclusion] = min(_loss(node, branch) for branch in branches)
+        return branches
 
     def _solve_node(self, node: Node, search: Search) -> bool:
         """Solve a node's stages until one falls behind the best leaf so far; return whether none did."""
@@ -153,19 +169,19 @@ class PassSolver:
             node.standings.append(self.face.standing())
         return True
 
-    def _continue(self, node: Node, above: Node) -> Search | None:
-        """Begin a case beside one that has been solved, where the node above stops being as good as the best leaf.
+    def _start(self, node: Node, above: Node) -> Search | None:
+        """Begin a case where the stages of the node above still hold, as far down as they do.
 
-        If the case holds no plan that is as good as the best leaf so far down the stages, it ends with the proof of
-        that.
+        If the case holds no plan that is as good as the best leaf so far, as far as that is as good as the node above,
+        it ends with the proof of that. The last stage above has one best plan, which the case takes away.
         """
         least = self._stages_shared_with_best(above)
-        return self._begin(node, above, least) if least else self._begin(node, above, 0)
-
-    def _begin(self, node: Node, above: Node, kept: int) -> Search | None:
-        """Begin a node behind the first ``kept`` stages of the node above, or from the first stage."""
-        if kept:
-            return self._reach(node, above, kept)
+        for kept in range(max(len(above.proofs) - 1, least), max(least, 1) - 1, -1):
+            search = self._reach(node, above, kept)
+            if search is not None:
+                return search
+        if least:
+            return None
         node.inherited, node.proofs, node.standings = 0, [], []
         return self._open_search(node.decisions)
 
@@ -269,6 +285,14 @@ class PassSolver:
         proof = self._new_search(leaf.proofs[-1].plan).solve(stage)
         leaf.proofs.append(proof)
         return proof.bound == -len(plan)
+
+
+def _loss(node: Node, branch: Node) -> tuple[int, ...]:
+    """Return what a case loses against the node above, by stage; one without a plan loses in the last stage kept."""
+    lost = [above - below for above, below in zip(node.vector, branch.vector, strict=False)]
+    if branch.proofs[-1].stage.name == EMPTY:
+        lost[branch.inherited - 1 :] = [1]
+    return (*lost, *(0 for _ in node.proofs[len(lost) :]))
 
 
 def leaves(node: Node) -> list[Node]:

@@ -60,12 +60,16 @@ class ExclusionFinder:
         return {manager: np.array(members, np.int64) for manager, members in rows.items() if manager}
 
     def broken(self, plan: Columns) -> Exclusion | None:
-        """Return the first exclusion that a plan breaks, in an order that depends on the plan alone."""
+        """Return the first exclusion that a plan breaks."""
+        return next(iter(self.all_broken(plan)), None)
+
+    def all_broken(self, plan: Columns) -> list[Exclusion]:
+        """Return the exclusions that a plan breaks, in an order that depends on the plan alone."""
         capacity = self.roster.policy.capacity
         found = list(self._mutual(plan)) if capacity.forbid_reciprocal else []
         found += list(self._favours(plan)) if capacity.forbid_favour_exchange else []
         found += list(self._split_teams(plan))
-        return min(found, key=lambda exclusion: (exclusion.kind, exclusion.names), default=None)
+        return sorted(found, key=lambda exclusion: (exclusion.kind, exclusion.names))
 
     def lawful(self, plan: Columns) -> Columns:
         """Return a plan without the weakest pairing of each exclusion that it breaks, one after the other."""

@@ -64,42 +64,42 @@ class Plan:
         kind, _, number = stage.partition(":")
         return VALUES[kind](self, int(number or 0))
 
-    def size(self) -> int:
+    def count_served(self) -> int:
         """Return how many mentees get a place."""
         return len(self.pairings)
 
-    def served_after(self, rounds: int) -> int:
+    def count_waiting(self, rounds: int) -> int:
         """Return how many of the mentees served have waited so many rounds."""
         enrolments = self.opening.limits.enrolments
         return sum(enrolments[pairing.mentee_id].waiting_rounds == rounds for pairing in self.pairings)
 
-    def in_band(self, band: int) -> int:
+    def count_in_band(self, band: int) -> int:
         """Return how many pairings are in a quality band."""
         return sum(self.opening.limits.policy.band_of(pairing.points) == band for pairing in self.pairings)
 
-    def load(self) -> int:
+    def add_up_load(self) -> int:
         """Return what the mentors' places cost, counted on from earlier passes."""
         places = Counter(pairing.mentor_id for pairing in self.pairings)
         return sum(cost_of_load(self.opening.held(mentor), count) for mentor, count in places.items())
 
-    def points(self) -> int:
+    def add_up_points(self) -> int:
         """Return the sum of the points."""
         return sum(pairing.points for pairing in self.pairings)
 
-    def luck(self, draw: int) -> int:
+    def add_up_keys(self, draw: int) -> int:
         """Return the sum of the keys of a draw."""
         names = ((pairing.mentor_id, pairing.mentee_id, pairing.direction.value) for pairing in self.pairings)
         return sum(self.draw.bits(name, draw) for name in names)
 
 
 VALUES: Mapping[str, Callable[[Plan, int], int]] = {
-    "waiting": Plan.served_after,
-    "coverage": lambda plan, _: plan.size(),
-    "bands": lambda plan, band: -plan.in_band(band),
-    LOAD: lambda plan, _: -plan.load(),
-    "points": lambda plan, _: plan.points(),
-    "lottery": Plan.luck,
-    UNIQUE: lambda plan, _: -plan.size(),
+    "waiting": Plan.count_waiting,
+    "coverage": lambda plan, _: plan.count_served(),
+    "bands": lambda plan, band: -plan.count_in_band(band),
+    LOAD: lambda plan, _: -plan.add_up_load(),
+    "points": lambda plan, _: plan.add_up_points(),
+    "lottery": Plan.add_up_keys,
+    UNIQUE: lambda plan, _: -plan.count_served(),
 }
 """What a plan is worth at each kind of stage."""
 
@@ -140,11 +140,11 @@ class Scales:
             mentor, direction = divmod(column, DIRECTION_COUNT)
             yield mentors[mentor], mentees[mentee], DIRECTIONS[direction].value
 
-    def luck(self, batch: Batch, draw: int) -> Ints:
+    def read_keys(self, batch: Batch, draw: int) -> Ints:
         """Return the keys of a draw."""
         return np.fromiter((self.plan.draw.bits(names, draw) for names in self.names(batch)), np.int64, len(batch))
 
-    def is_published(self, batch: Batch) -> Ints:
+    def mark_published(self, batch: Batch) -> Ints:
         """Return 1 for the plan's own pairings."""
         return np.isin(batch.mentee * len(self.roster.mentors) + batch.mentor, self.published).astype(np.int64)
 
@@ -155,8 +155,8 @@ WEIGHTS: Mapping[str, Callable[[Scales, Batch, int], Ints]] = {
     "bands": lambda scales, batch, band: -(scales.bands == band).astype(np.int64)[batch.points],
     LOAD: lambda _, batch, __: np.zeros(len(batch), np.int64),
     "points": lambda _, batch, __: batch.points,
-    "lottery": Scales.luck,
-    UNIQUE: lambda scales, batch, _: -scales.is_published(batch),
+    "lottery": Scales.read_keys,
+    UNIQUE: lambda scales, batch, _: -scales.mark_published(batch),
     EMPTY: lambda _, batch, __: np.zeros(len(batch), np.int64),
 }
 """What a candidate weighs at each kind of stage."""
