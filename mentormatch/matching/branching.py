@@ -152,6 +152,8 @@ class PassSolver:
         for branch in branches:
             search = self._start(branch, node)
             branch.is_solved = search is not None and self._solve_node(branch, search)
+            if branch.is_solved and not self.finder.all_broken(self.face.decode(branch.proofs[-1].plan)):
+                self.best = branch
         self.losses[exclusion] = min(_loss(node, branch) for branch in branches)
         return branches
 

@@ -13,7 +13,6 @@ from mentormatch.matching.eligibility import Block
 from mentormatch.matching.reference import Reference, build_reference
 from mentormatch.matching.rows import Columns
 
-
 FORBIDDEN_BY_LOCK = "lock"
 """Stands for a rule where HR has forbidden the pairing."""
 

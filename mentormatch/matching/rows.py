@@ -98,7 +98,7 @@ class Bounds:
         return replace(self, keys=all_keys[order], lower=lowers[order], upper=uppers[order])
 
     def fix(self, duals: SparseDuals) -> "Bounds":
-        """Return the bounds on the optimal face: rows with a positive dual are full, with a negative one at their least."""
+        """Return the bounds on the optimal face: a row with a positive dual is full, with a negative one at its least."""
         lower, upper = self.at(duals.keys)
         return self.put(duals.keys, np.where(duals.values > 0, upper, lower), np.where(duals.values < 0, lower, upper))
 

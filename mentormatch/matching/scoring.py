@@ -41,7 +41,7 @@ class Scores:
 
     @cached_property
     def needs_table(self) -> Points:
-        """Points by how many skills are ranked (rows, the last for more) and which of the first are shared (columns)."""
+        """Points by how many skills are ranked (rows, the last for more) and which of the first ones are met."""
         weights = [exact(weight) for weight in self.roster.policy.measures.needs]
         rows = [
             [_needs_share(weights[:count], bits) for bits in range(1 << len(weights))]

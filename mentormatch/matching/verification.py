@@ -49,10 +49,6 @@ def check_inputs(matching_round: Round, certificate: Certificate, digests: Mappi
         raise CertificateError(
             f"The match ended as {certificate.status!r} before everything was proven, so there is no proof to check."
         )
-    if matching_round.locks:
-        raise CertificateError(
-            "The round has locked pairings, and proofs do not cover these yet; match it without locks."
-        )
     for name in sorted(digests.keys() | certificate.digests.keys()):
         if name not in digests or name not in certificate.digests:
             here, there = ("missing", "in") if name in certificate.digests else ("there", "not in")
@@ -91,7 +87,7 @@ def verify_pass(
 ) -> Iterator[str]:
     """Check one pass, given the pairings of those before it; yield a line for each stage and one for the whole."""
     earlier = [pairing for pairing in pairings if pairing.pass_number < part.pass_number]
-    opening = open_pass(limits, earlier)
+    opening = open_pass(limits, earlier, part.pass_number)
     plan = Plan(opening, draw, [pairing for pairing in pairings if pairing.pass_number == part.pass_number])
     check_values(part, table, plan)
     verifier = PassVerifier(

@@ -4,7 +4,7 @@ Written beside docs/rules-and-score.md (Capacity), and shared with nothing that 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -13,7 +13,7 @@ from mentormatch.domain.enrolment import Enrolment
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.people import Person
 from mentormatch.domain.policy import Policy
-from mentormatch.domain.round import Round
+from mentormatch.domain.round import Lock, Round
 from mentormatch.domain.text import fold
 from mentormatch.matching.certificate import Row
 from mentormatch.matching.clock import exact
@@ -46,6 +46,7 @@ class Limits:
     people: Mapping[str, Person]
     enrolments: Mapping[str, Enrolment]
     policy: Policy
+    locks: Sequence[Lock]
 
     def rows(self, pairing: Pairing) -> Iterator[NamedRow]:
         """Yield every row that a pairing uses up one place of."""
@@ -115,9 +116,12 @@ class Opening:
     limits: Limits
     used: Counter[NamedRow]
     favours: frozenset[Favour]
+    pass_number: int
 
     def upper(self, row: NamedRow) -> int:
-        """Return how many pairings a row allows in this pass; no mentee gets more than one.
+        """Return how many pairings a row allows in this pass.
+
+        No mentee gets more than one, nor as many in all as would be more than one a pass.
 
         A department's part of a team allows what is left to the whole team.
         """
@@ -125,8 +129,10 @@ class Opening:
         if family == TEAM:
             mentor, direction, _, manager = words
             return self.upper((WHOLE_TEAM, (mentor, direction, manager)))
-        left = self.limits.most(row) - self.used[row]
-        return min(left, 1) if family == MENTEE else left
+        most = self.limits.most(row)
+        if family == MENTEE:
+            return min(min(most, self.pass_number) - self.used[row], 1)
+        return most - self.used[row]
 
     def held(self, mentor: str) -> int:
         """Return how many pairings a mentor has from earlier passes."""
@@ -137,11 +143,13 @@ def read_limits(matching_round: Round) -> Limits:
     """Gather the limits of a round."""
     people = {person.person_id: person for person in matching_round.people}
     enrolments = {enrolment.person_id: enrolment for enrolment in matching_round.enrolments}
-    return Limits(people, enrolments, matching_round.policy)
+    return Limits(people, enrolments, matching_round.policy, matching_round.locks)
 
 
-def open_pass(limits: Limits, earlier: Iterable[Pairing]) -> Opening:
-    """Return what the pairings of earlier passes leave."""
+def open_pass(limits: Limits, earlier: Iterable[Pairing], pass_number: int) -> Opening:
+    """Return what the pairings of earlier passes, and those that locks demand, leave."""
     pairings = tuple(earlier)
     used = Counter(row for pairing in pairings for row in limits.rows(pairing))
-    return Opening(limits, used, frozenset(favour for pairing in pairings for favour in limits.favours(pairing)))
+    return Opening(
+        limits, used, frozenset(favour for pairing in pairings for favour in limits.favours(pairing)), pass_number
+    )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mentormatch.domain.pairing import Pairing
+from mentormatch.domain.round import Lock, LockKind
 from mentormatch.errors import CertificateError
 from mentormatch.matching.reference import Candidate, Reference
 from mentormatch.matching.verified_limits import FAVOUR_EXCHANGE, WORDINGS, Limits
@@ -17,6 +18,7 @@ def check_pairings(reference: Reference, limits: Limits, pairings: Sequence[Pair
     for pairing in pairings:
         check_pairing(reference, pairing)
     check_passes(pairings, pass_count)
+    check_locks(limits.locks, pairings)
     check_limits(limits, pairings)
     check_favours(limits, pairings)
 
@@ -67,16 +69,32 @@ def check_passes(pairings: Sequence[Pairing], pass_count: int) -> None:
     served: set[tuple[str, int]] = set()
     for pairing in pairings:
         pair, place = (pairing.mentor_id, pairing.mentee_id), (pairing.mentee_id, pairing.pass_number)
-        if not 1 <= pairing.pass_number <= pass_count:
+        if not 0 <= pairing.pass_number <= pass_count:
             raise CertificateError(f"{say(pairing)}: there is no pass {pairing.pass_number}, only 1 to {pass_count}.")
         if pair in pairs:
             raise CertificateError(f"{say(pairing)}: the two are paired twice.")
-        if place in served:
+        if place in served and pairing.pass_number > 0:
             raise CertificateError(
                 f"{say(pairing)}: {pairing.mentee_id} has two pairings in pass {pairing.pass_number}."
             )
         pairs.add(pair)
         served.add(place)
+
+
+def check_locks(locks: Sequence[Lock], pairings: Sequence[Pairing]) -> None:
+    """Check that the pairings of pass 0 are those that locks demand, and that none is one that a lock forbids."""
+    demanded = {(lock.mentor_id, lock.mentee_id) for lock in locks if lock.kind is not LockKind.MUST_NOT}
+    forbidden = {(lock.mentor_id, lock.mentee_id) for lock in locks} - demanded
+    for pairing in pairings:
+        pair = (pairing.mentor_id, pairing.mentee_id)
+        if pair in forbidden:
+            raise CertificateError(f"{say(pairing)}: a lock forbids this pairing.")
+        if (pair in demanded) is not (pairing.pass_number == 0):
+            what = "a lock demands it, so it belongs to pass 0" if pair in demanded else "no lock demands it"
+            raise CertificateError(f"{say(pairing)}: it stands in pass {pairing.pass_number}, but {what}.")
+    missing = demanded - {(pairing.mentor_id, pairing.mentee_id) for pairing in pairings}
+    if missing:
+        raise CertificateError(f"{' mentors '.join(min(missing))} is missing, though a lock demands it.")
 
 
 def check_limits(limits: Limits, pairings: Sequence[Pairing]) -> None:

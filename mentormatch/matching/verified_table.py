@@ -8,6 +8,7 @@ import numpy as np
 
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.pairing import Pairing
+from mentormatch.domain.round import LockKind
 from mentormatch.errors import CertificateError
 from mentormatch.matching.candidates import NO_CANDIDATE, Codes, build_candidates, directions_of, points_of, row_blocks
 from mentormatch.matching.roster import Bools, Ints, Roster
@@ -63,8 +64,12 @@ class Table:
 
 
 def build_table(roster: Roster) -> Table:
-    """Work out all candidates of a round."""
-    return Table(roster, build_candidates(roster).codes)
+    """Work out all candidates of a round; those that a lock forbids are none."""
+    table = Table(roster, build_candidates(roster).codes)
+    for lock in roster.round.locks:
+        if lock.kind is LockKind.MUST_NOT:
+            table.codes.reshape(-1)[table.cells(RECIPROCAL, lock.mentor_id, lock.mentee_id)] = NO_CANDIDATE
+    return table
 
 
 @dataclass(frozen=True, eq=False)
