@@ -1,7 +1,7 @@
 """MentorMatch: mentorship rounds with a proof that no better one exists.
 
-The front door of the library. ``match`` solves a round, ``verify`` checks its certificate without a solver; ``Round`` and
-``Policy`` are what they work on. Solver and numbers are loaded when ``match`` or ``verify`` is first asked for.
+The front door of the library. ``match`` solves a round, ``verify`` checks its certificate without a solver; ``Round``
+and ``Policy`` are what they work on. Solver and numbers are loaded when ``match`` or ``verify`` is first asked for.
 """
 
 from importlib import import_module

@@ -87,7 +87,7 @@ SENTENCES: dict[RuleId, RuleSentences] = {
         "Your working hours hardly overlap.",
     ),
     RuleId.NO_NEED_MET: RuleSentences(
-        "None of the wanted skills is offered; forward: the mentor is not in the target area, or in the own department.",
+        "None of the wanted skills is offered; forward: the mentor is not in the target area or in the own department.",
         "The skills or the area asked for are not offered here.",
     ),
     RuleId.BELOW_FLOOR: RuleSentences(

@@ -194,7 +194,7 @@ class PassSolver:
 
     def _new_search(self, plan: Ints) -> Search:
         """Return a search on the face as it stands, from a plan on it."""
-        self.search = Search(self.face, self.pool, plan, self.report)
+        self.search = Search(self.face, np.union1d(self.pool, plan), plan, self.report)
         return self.search
 
     def _reach(self, node: Node, above: Node, kept: int) -> Search | None:

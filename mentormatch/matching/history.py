@@ -20,7 +20,7 @@ def recent_rounds(history: Sequence[PastPairing], rounds: int) -> frozenset[str]
     latest: dict[str, date] = {}
     for past in history:
         latest[past.round_name] = max(latest.get(past.round_name, date.min), past.started or date.min)
-    ordered = sorted(latest, key=lambda name: (latest[name], _numbered(name)))
+    ordered = sorted(latest, key=lambda name: (latest[name], _numbered(name), name))
     return frozenset(ordered[max(len(ordered) - rounds, 0) :])
 
 

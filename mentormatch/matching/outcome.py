@@ -13,6 +13,9 @@ from mentormatch.matching.eligibility import Block
 from mentormatch.matching.reference import Reference, build_reference
 from mentormatch.matching.rows import Columns
 
+PAIRS_AT_ONCE = 128
+"""Pairings whose points are counted in one block, of which the diagonal is read."""
+
 FORBIDDEN_BY_LOCK = "lock"
 """Stands for a rule where HR has forbidden the pairing."""
 
@@ -28,13 +31,14 @@ def _pairings(candidates: Candidates, plan: Columns, number: int) -> Iterator[Pa
     mentors, mentees = candidates.roster.mentors.ids, candidates.roster.mentees.ids
     band_of = candidates.roster.policy.band_of
     for code, direction in enumerate(DIRECTIONS):
-        part = plan.where(plan.direction == code)
-        for mentor, mentee, points in zip(
-            part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True
-        ):
-            pair = Block(np.array([mentee]), np.array([mentor]))
-            components = {name: int(table[0, 0]) for name, table in candidates.components(pair, direction).items()}
-            yield Pairing(mentors[mentor], mentees[mentee], direction, number, points, band_of(points), components)
+        chosen = np.flatnonzero(plan.direction == code)
+        for start in range(0, len(chosen), PAIRS_AT_ONCE):
+            part = plan.where(chosen[start : start + PAIRS_AT_ONCE])
+            tables = candidates.components(Block(part.mentee, part.mentor), direction)
+            pairs = zip(part.mentor.tolist(), part.mentee.tolist(), part.points.tolist(), strict=True)
+            for k, (mentor, mentee, points) in enumerate(pairs):
+                components = {name: int(table[k, k]) for name, table in tables.items()}
+                yield Pairing(mentors[mentor], mentees[mentee], direction, number, points, band_of(points), components)
 
 
 def stage_values(passes: Sequence[PassResult]) -> tuple[StageValue, ...]:

@@ -108,9 +108,12 @@ class Search:
         """Find any plan on the face, whose rows may ask for least numbers; return nothing when there is one.
 
         The shortfall of the rows is made as small as possible over all candidates. If some is left, the duals are the
-        proof that no plan is on the face (Farkas 1902): every plan would be worth 0, and their bound is below 0.
+        proof that no plan is on the face (Farkas 1902): every plan would be worth 0, and their bound is below 0. A row
+        that asks for more than it allows needs no duals to show it.
         """
         stage = Stage(EMPTY, lambda columns: np.zeros(len(columns), np.int64))
+        if any(bounds.is_contradictory for bounds in self.face.bounds.values()):
+            return Proof(stage, self.plan, 0, -1, {})
         trial = self._begin(stage, may_fall_short=True)
         while True:
             plan, solution = trial.solve()

@@ -185,7 +185,7 @@ class SideBuilder:
             target_area=area.all(fold(entry.target_area) for entry in chosen),
             manager=manager.all(person.manager_id for person in people),
             upper_manager=manager.all(self._upper_manager(person) for person in people),
-            timezone=self.coders.timezone.all(person.timezone for person in people),
+            timezone=self.coders.timezone.all(person.timezone.strip() for person in people),
             rhythm=_ints([NOBODY if rhythm is None else RHYTHMS.index(rhythm) for rhythm in rhythms]),
             waiting=_ints([entry.waiting_rounds for entry in chosen]),
             is_trained=_bools(self._is_trained(entry) for entry in chosen),

@@ -97,8 +97,13 @@ class Bounds:
         lowers, uppers = np.concatenate([self.lower[kept], lower]), np.concatenate([self.upper[kept], upper])
         return replace(self, keys=all_keys[order], lower=lowers[order], upper=uppers[order])
 
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether a row asks for more than it allows, so that there is no plan."""
+        return bool((self.lower > self.upper).any())
+
     def fix(self, duals: SparseDuals) -> "Bounds":
-        """Return the bounds on the optimal face: a row with a positive dual is full, with a negative one at its least."""
+        """Return the bounds on the optimal face: full where the dual is positive, at the least where it is negative."""
         lower, upper = self.at(duals.keys)
         return self.put(duals.keys, np.where(duals.values > 0, upper, lower), np.where(duals.values < 0, lower, upper))
 

@@ -50,6 +50,16 @@ class Scores:
         return np.array([self.worth(Criterion.NEEDS, row) for row in rows], np.int16)
 
     @cached_property
+    def gap_tables(self) -> Mapping[Direction, tuple[int, Points]]:
+        """For each direction the lowest gap and the points from there on; both ends stand for gaps outside the band."""
+        tables = {}
+        for direction, policy in self.roster.policy.directions.items():
+            lowest, highest = min(policy.level_gap, default=0) - 1, max(policy.level_gap, default=0) + 1
+            shares = [policy.level_gap.get(gap, 0.0) for gap in range(lowest, highest + 1)]
+            tables[direction] = lowest, self.worth(Criterion.LEVEL_GAP, shares)
+        return tables
+
+    @cached_property
     def hours_table(self) -> Points:
         """Points of each two time zones; the last row and column stand for blank."""
         measures = self.roster.policy.measures
@@ -115,9 +125,8 @@ def common_ground(scores: Scores, block: Block, _: Direction) -> Points:
 
 def level_gap(scores: Scores, block: Block, direction: Direction) -> Points:
     """The policy's curve of the direction (Raabe and Beehr 2003; a hypothesis)."""
-    curve = scores.roster.policy.directions[direction].level_gap
-    lowest, highest = min(curve, default=0) - 1, max(curve, default=0) + 1
-    table = scores.worth(Criterion.LEVEL_GAP, [curve.get(gap, 0.0) for gap in range(lowest, highest + 1)])
+    lowest, table = scores.gap_tables[direction]
+    highest = lowest + len(table) - 1
     gaps = scores.roster.mentors.level[block.columns][None, :] - scores.roster.mentees.level[block.rows][:, None]
     return np.asarray(table[np.clip(gaps, lowest, highest) - lowest], np.int16)
 

@@ -170,6 +170,11 @@ class Bounds:
         """Return the least and the most of a row."""
         return self.narrowed.get(row) or (0, self.opening.upper(row))
 
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether a row must hold more than it may, so that there is no plan."""
+        return any(least > most for least, most in self.narrowed.values())
+
     def lowered(self, most: Mapping[NamedRow, int]) -> "Bounds":
         """Return the bounds when some rows may hold no more than so many."""
         rows = {row: (self.at(row)[0], min(self.at(row)[1], places)) for row, places in most.items()}

@@ -22,6 +22,9 @@ EMPTY, LOAD, UNIQUE = "empty", "load", "unique"
 POINTS_MOST = 1 << 12
 """No score reaches this."""
 
+DRAWN_MOST = 1_000_000
+"""So many keys are remembered; when there are more they are drawn again."""
+
 
 def name_stages(policy: Policy, roster: Roster, draws: int) -> list[str]:
     """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and ``unique`` come last."""
@@ -46,6 +49,8 @@ class Draw:
     def bits(self, names: tuple[str, str, str], draw: int) -> int:
         """Return 20 bits of the key of (mentor, mentee, direction): draw 1 the first 20 from the front, and so on."""
         if names not in self.drawn:
+            if len(self.drawn) >= DRAWN_MOST:
+                self.drawn.clear()
             message = "|".join((self.round_name, *names)).encode()
             self.drawn[names] = int.from_bytes(hmac.digest(self.seed.encode(), message, "sha256"))
         return self.drawn[names] >> (8 * sha256().digest_size - DRAW_BITS * draw) & ((1 << DRAW_BITS) - 1)

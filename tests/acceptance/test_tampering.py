@@ -1,5 +1,6 @@
 """Whatever is changed in a published round is found by the verifier, and the round as it was published is accepted."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +14,7 @@ from mentormatch.domain.policy import CapacityPolicy
 from mentormatch.domain.reasons import RuleId
 from mentormatch.domain.round import Lock, LockKind, Round
 from mentormatch.errors import CertificateError
+from mentormatch.files.result_tables import read_pairings, write_pairings
 from mentormatch.matching.certificate import (
     Certificate,
     NodeCertificate,
@@ -710,3 +712,71 @@ def test_the_proof_of_a_round_with_one_pair_fewer_is_no_proof_of_the_round(seed:
         forged = replace(without, round=evidence.round).with_certificate(candidates=evidence.certificate.candidates)
         assert without.refusal() == ""
         assert without.pairings == evidence.pairings or forged.refusal() != ""
+
+
+# Tampering with the files themselves, one cell or one number at a time.
+
+
+def with_certificate_text(evidence: Evidence, text: str) -> Evidence:
+    """Return it with the certificate that a text holds."""
+    return replace(evidence, certificate=read_certificate(text.encode()))
+
+
+@pytest.mark.parametrize("seed", [FAVOURS, 14])
+def test_no_number_in_the_certificate_can_be_another_but_for_prices_as_good(seed: int) -> None:
+    evidence = published(seed)
+    plain = PlainProof(evidence.round, evidence.pairings)
+    text = write_certificate(evidence.certificate).decode()
+    numbers = list(re.finditer(r"(?<=[ \[])-?\d+(?=[,\s])", text))
+    accepted = 0
+    assert len(numbers) > 50
+    for found in numbers:
+        changed = text[: found.start()] + str(int(found[0]) + 1) + text[found.end() :]
+        sentence = refusal_of_text(evidence, changed)
+        if not sentence:
+            accepted += 1
+            assert plain.holds(read_certificate(changed.encode()))
+    assert accepted < len(numbers) / 2
+
+
+def refusal_of_text(evidence: Evidence, text: str) -> str:
+    """Return why a certificate is refused, be it for its form."""
+    try:
+        return with_certificate_text(evidence, text).refusal()
+    except CertificateError as error:
+        return error.sentence
+
+
+@pytest.mark.parametrize("seed", [FAVOURS, 14])
+def test_no_word_in_the_certificate_can_be_another(seed: int) -> None:
+    evidence = published(seed)
+    text = write_certificate(evidence.certificate).decode()
+    before, _, versions_on = text.partition(' "versions"')
+    versions, _, after = versions_on.partition("}")
+    skipped = range(len(before), len(before) + len(versions) + 12)
+    words = [found for found in re.finditer(r'(?<=")[^"]+(?=")', text) if found.start() not in skipped]
+    assert after
+    assert len(words) > 200
+    refused = [
+        refusal_of_text(evidence, f"{text[: found.start()]}{found[0]}x{text[found.end() :]}")
+        for found in words
+        if found[0].strip(": ,\n[]{}0123456789-")
+    ]
+    assert len(refused) > 100
+    assert all(refused)
+
+
+@pytest.mark.parametrize("seed", [BUSY, FAVOURS])
+def test_no_cell_of_the_pairings_can_be_another(seed: int) -> None:
+    evidence = published(seed)
+    header, *rows = write_pairings(evidence.pairings).decode().splitlines()
+    others = {"mentor_id": "s0", "mentee_id": "s1", "direction": "peer"}
+    for number, row in enumerate(rows):
+        for column, name in enumerate(header.split(",")):
+            cells = row.split(",")
+            old = cells[column]
+            cells[column] = others.get(name) or str(int(old) + 1)
+            if cells[column] != old:
+                changed = "\n".join([header, *rows[:number], ",".join(cells), *rows[number + 1 :]]) + "\n"
+                sentence = replace(evidence, pairings=tuple(read_pairings(changed.encode()))).refusal()
+                assert sentence.endswith("."), (row, name)

@@ -28,11 +28,12 @@ from mentormatch.matching.certificate import (
     Split,
     StageCertificate,
 )
+from mentormatch.matching.engine import match
 from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import build_roster
 from mentormatch.matching.verification import verify
 from mentormatch.matching.verified_limits import open_pass, read_limits
-from mentormatch.matching.verified_pairings import check_favours, check_limits
+from mentormatch.matching.verified_pairings import check_favours, check_limits, check_pairing, check_passes
 from mentormatch.matching.verified_rows import DUAL_MOST, Bounds, Duals, RowBook, best_loads, cost_of_load
 from mentormatch.matching.verified_splits import SplitReader
 from mentormatch.matching.verified_stages import Draw, Plan, Scales, name_stages
@@ -42,7 +43,21 @@ from tests.factories import a_member, a_mentee, a_mentor, a_round, a_scored_roun
 
 ROOT = Path(__file__).resolve().parents[3]
 UP, PEER = Direction.UPWARD, Direction.PEER
-SOLVER_PARTS = ("branching", "certifying", "engine", "exclusions", "face", "model", "outcome", "pricing", "rows")
+SOLVER_PARTS = (
+    "branching",
+    "certifying",
+    "engine",
+    "exclusions",
+    "face",
+    "locking",
+    "model",
+    "outcome",
+    "pricing",
+    "rows",
+    "solving",
+    "stages",
+    "unpaired",
+)
 
 
 # What a handmade proof is made of.
@@ -152,7 +167,7 @@ def test_other_prices_that_prove_the_same_are_as_good() -> None:
 
 
 def test_a_price_on_a_row_within_a_row_is_as_good() -> None:
-    """Two places of M in one direction are filled: the load's price on M is taken back on the row that must hold two."""
+    """Both places of M in a direction are filled: the load's price on M is taken back on the row that must hold two."""
     coverage = a_stage("coverage", 2, direction={("M", "upward"): 1})
     load = a_stage("load", -1, mentor={"M": 1}, direction={("M", "upward"): -1})
     assert scarce_refusal(coverage=coverage, load=load) == ""
@@ -285,6 +300,102 @@ def test_the_same_people_are_set_aside() -> None:
     assert refusal(SCARCE, BEST, certificate) == (
         "The list of people set aside is (), but the certificate says ('c',)."
     )
+
+
+def with_draws(count: int) -> Certificate:
+    """Return the certificate of the scarce round with so many draws that say nothing new."""
+    stages = scarce_stages()
+    unique = stages.pop("unique")
+    for draw in range(2, count + 1):
+        bits = [key(SCARCE, "M", who, draw=draw) for who in "ab"]
+        stages[f"lottery:{draw}"] = a_stage(f"lottery:{draw}", sum(bits), mentee=dict(zip("ab", bits, strict=True)))
+    values = {name: stage.bound for name, stage in {**stages, "unique": unique}.items()}
+    tree = NodeCertificate((*stages.values(), unique))
+    return a_certificate(SCARCE, PassCertificate(1, values, tree), candidates=3)
+
+
+def test_a_key_has_bits_for_twelve_draws_and_no_more() -> None:
+    """With a price of nothing for c, the draws after the first need c's own price: c has no gain in any of them."""
+    assert "lottery:2: M mentors c (upward) is worth" in refusal(SCARCE, BEST, with_draws(12))
+    assert refusal(SCARCE, BEST, with_draws(13)) == "Pass 1 has 13 lotteries; it should have 1 to 12."
+
+
+# One pairing at a time.
+
+ASKED = a_round(
+    a_mentor("M", trained=False),
+    a_mentor("N"),
+    a_mentee("a"),
+    a_member("b", as_mentee={PEER: 1}),
+    policy=bare_policy(
+        RuleId.UNTRAINED,
+        weights={criterion: 1000 * (criterion is Criterion.LEVEL_GAP) for criterion in Criterion},
+        bands=(500, 900),
+    ),
+)
+FINE = a_pairing("N", "a", 1000, band=2)
+
+
+def wrong(pairing: Pairing) -> str:
+    """Return what is wrong with a pairing."""
+    try:
+        check_pairing(build_reference(ASKED), pairing)
+    except CertificateError as error:
+        return error.sentence
+    return ""
+
+
+def test_a_candidate_with_its_points_is_fine() -> None:
+    assert wrong(FINE) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"mentor_id": "X"}, "X mentors a (upward): there is nobody with the id 'X' in this round."),
+        ({"mentee_id": "X"}, "N mentors X (upward): there is nobody with the id 'X' in this round."),
+        (
+            {"mentee_id": "N"},
+            "N mentors N (upward): the two are no candidate, as the direction is not open between them.",
+        ),
+        (
+            {"mentee_id": "b"},
+            "N mentors b (upward): the two are no candidate, as the direction is not open between them.",
+        ),
+        ({"mentor_id": "M"}, "M mentors a (upward): the two are no candidate, as the rule untrained forbids it."),
+        ({"direction": PEER}, "N mentors a (peer): the direction of the two is upward."),
+        ({"points": 999}, "N mentors a (upward): the two score 1000 points, not 999."),
+        ({"band": 1}, "N mentors a (upward): 1000 points are band 2, not 1."),
+        ({"components": {}}, "points, not None."),
+        (
+            {"components": {**FINE.components, Criterion.NEEDS: 1}},
+            "N mentors a (upward): needs is worth 0 points, not 1.",
+        ),
+    ],
+)
+def test_a_pairing_that_is_not_so_is_told_apart(changes: Mapping[str, object], sentence: str) -> None:
+    changed = replace(FINE, **changes)  # type: ignore[arg-type]
+    assert wrong(changed).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("pairings", "sentence"),
+    [
+        ([a_pairing("M", "a", pass_number=3)], "M mentors a (upward): there is no pass 3, only 1 to 2."),
+        ([a_pairing("M", "a", pass_number=-1)], "M mentors a (upward): there is no pass -1, only 1 to 2."),
+        ([a_pairing("M", "a"), a_pairing("M", "a", pass_number=2)], "M mentors a (upward): the two are paired twice."),
+        ([a_pairing("M", "a"), a_pairing("N", "a")], "N mentors a (upward): a has two pairings in pass 1."),
+    ],
+)
+def test_each_pair_and_each_place_stands_once(pairings: list[Pairing], sentence: str) -> None:
+    with pytest.raises(CertificateError) as caught:
+        check_passes(pairings, 2)
+    assert caught.value.sentence == sentence
+
+
+def test_a_mentee_may_have_a_second_place_without_a_first_as_far_as_passes_go() -> None:
+    """Whether a first place was possible is for the proof of the first pass to say."""
+    check_passes([a_pairing("M", "a", pass_number=2), a_pairing("N", "b")], 2)
 
 
 # Limits, as docs/rules-and-score.md gives them.
@@ -655,6 +766,14 @@ def test_a_draw_adds_up_20_bits_of_each_key(draw: int) -> None:
     assert a_plan().value(f"lottery:{draw}") == expected
 
 
+def test_keys_that_are_too_many_to_remember_are_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = a_plan()
+    value = plan.value("lottery:1")
+    monkeypatch.setattr("mentormatch.matching.verified_stages.DRAWN_MOST", 2)
+    assert [plan.value("lottery:1"), plan.value("lottery:1")] == [value, value]
+    assert len(plan.draw.drawn) <= 2
+
+
 @pytest.mark.parametrize("seed", [2, 7, 8, 13])
 def test_weights_of_candidates_add_up_to_the_value_of_a_plan(seed: int) -> None:
     """Take all candidates for a plan: the weights of a stage add up to its value, load apart."""
@@ -918,18 +1037,43 @@ def test_somewhere_the_published_plan_must_be() -> None:
     assert "is worth 1 more than its prices" in refusal(MUTUAL, [a_pairing("M", "a", 700)], mutual_certificate(root))
 
 
+def published(seed: int) -> tuple[Round, tuple[Pairing, ...], Certificate]:
+    """Return a small round, its pairings and its certificate."""
+    done = match(small_round(seed), digests={})
+    return small_round(seed), done.outcome.pairings, done.certificate
+
+
+@pytest.mark.parametrize("seed", [7, 33, 87])
+def test_the_size_of_blocks_and_batches_makes_no_difference(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = published(seed)
+    lines = list(verify(*evidence, {}))
+    for pairs in (1, 9, 20):
+        monkeypatch.setattr("mentormatch.matching.candidates.PAIRS_PER_BLOCK", pairs)
+        assert list(verify(*evidence, {})) == lines
+
+
+@pytest.mark.parametrize("seed", [7, 33, 87])
+def test_the_order_of_rows_makes_no_difference(seed: int) -> None:
+    matching_round, pairings, certificate = published(seed)
+    turned = replace(
+        matching_round,
+        people=matching_round.people[::-1],
+        enrolments=matching_round.enrolments[::-1],
+        history=matching_round.history[::-1],
+    )
+    lines = list(verify(matching_round, pairings, certificate, {}))
+    assert list(verify(turned, pairings[::-1], certificate, {})) == lines
+
+
 @pytest.mark.parametrize("seed", [7, 33, 87])
 def test_candidates_that_are_too_many_to_be_kept_are_worked_out_again(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mentormatch.matching.engine import match
-
-    matching_round = small_round(seed)
-    done = match(matching_round, digests={})
-    lines = list(verify(matching_round, done.outcome.pairings, done.certificate, {}))
+    evidence = published(seed)
+    lines = list(verify(*evidence, {}))
     for most in (0, 3):
         monkeypatch.setattr("mentormatch.matching.verified_cases.KEPT_MOST", most)
-        assert list(verify(matching_round, done.outcome.pairings, done.certificate, {})) == lines
+        assert list(verify(*evidence, {})) == lines
 
 
 # Independence.
@@ -947,5 +1091,5 @@ def test_the_verifier_loads_nothing_that_builds_or_solves_a_programme() -> None:
     )
     loaded = run.stdout.split()
     assert "mentormatch.matching.verified_cases" in loaded
-    forbidden = {"pulp", "highspy", *(f"mentormatch.matching.{part}" for part in (*SOLVER_PARTS, "solving", "stages"))}
+    forbidden = {"pulp", "highspy", *(f"mentormatch.matching.{part}" for part in SOLVER_PARTS)}
     assert forbidden.isdisjoint(loaded)

@@ -1,0 +1,250 @@
+"""Who is left out and why: no candidate, crowded out at a stage, lost the draw, not needed; and what would help."""
+
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mentormatch.domain.direction import DIRECTIONS
+from mentormatch.domain.pairing import Role, Unpaired, UnpairedReason
+from mentormatch.domain.people import Status
+from mentormatch.domain.policy import Policy
+from mentormatch.domain.reasons import RuleId
+from mentormatch.domain.round import Lock, LockKind, Round
+from mentormatch.matching import candidates as candidates_module
+from mentormatch.matching.branching import Node, PassResult
+from mentormatch.matching.candidates import Candidates, build_candidates
+from mentormatch.matching.engine import match
+from mentormatch.matching.face import Standing
+from mentormatch.matching.pricing import Proof
+from mentormatch.matching.reference import Reference, build_reference
+from mentormatch.matching.roster import build_roster
+from mentormatch.matching.rows import Columns
+from mentormatch.matching.stages import Stage
+from mentormatch.matching.unpaired import REMEDIES, unpaired_people
+from tests.acceptance.small_rounds import Draw
+from tests.factories import Member, a_mentee, a_mentor, a_person, a_round, a_scored_round, bare_policy
+
+UP, DOWN, REVERSE, PEER, FORWARD = DIRECTIONS
+NO_CANDIDATE, CROWDED_OUT, LOST_DRAW, NOT_NEEDED = UnpairedReason
+NOTHING = np.zeros(0, np.int64)
+NOBODY = Columns(*[NOTHING] * 4)
+
+
+def left_out(round_: Round) -> dict[tuple[str, Role], Unpaired]:
+    """Return the people without a place, after a whole match."""
+    return {(left.person_id, left.role): left for left in match(round_, digests={}).outcome.unpaired}
+
+
+def mentee(round_: Round, person_id: str) -> Unpaired:
+    """Return why a mentee has no mentor."""
+    return left_out(round_)[person_id, Role.MENTEE]
+
+
+def mentor(round_: Round, person_id: str) -> Unpaired:
+    """Return why a mentor has no mentee."""
+    return left_out(round_)[person_id, Role.MENTOR]
+
+
+class TestNoCandidate:
+    def test_the_rules_are_counted_the_most_frequent_first(self) -> None:
+        mentors = [a_mentor("M", avoids=("A",)), a_mentor("N", level=9), a_mentor("O", level=8)]
+        found = mentee(a_round(a_mentee("A"), *mentors), "A")
+        assert found.reason == NO_CANDIDATE
+        assert found.detail == "the rules leave no mentor: level-band 2, avoid 1"
+        assert found.remedy == REMEDIES[RuleId.LEVEL_BAND]
+
+    def test_each_open_direction_is_counted_by_itself(self) -> None:
+        places = {UP: 1, FORWARD: 1}
+        members = [a_mentee("A", as_mentee=places, manager_id="M"), a_mentor("M", as_mentor=places)]
+        assert mentee(a_round(*members), "A").detail == "the rules leave no mentor: reporting-line 2"
+
+    def test_a_mentor_is_told_about_mentees(self) -> None:
+        found = mentor(a_round(a_mentee("A", status=Status.LEFT), a_mentor("M")), "M")
+        assert (found.reason, found.detail) == (NO_CANDIDATE, "the rules leave no mentee: inactive 1")
+        assert found.remedy == REMEDIES[RuleId.INACTIVE]
+
+    @pytest.mark.parametrize("members", [[a_mentee("A")], [a_mentee("A"), a_mentor("M", PEER)]])
+    def test_nobody_in_the_same_direction_is_said_so(self, members: list[Member]) -> None:
+        found = mentee(a_round(*members), "A")
+        assert found.reason == NO_CANDIDATE
+        assert found.detail == "no mentor is enrolled in the same direction"
+        assert found.remedy == "Open another direction, or recruit in this one."
+
+    def test_a_mentor_without_anybody_in_the_same_direction_is_told_so(self) -> None:
+        assert mentor(a_round(a_mentor("M")), "M").detail == "no mentee is enrolled in the same direction"
+
+    def test_a_lock_that_forbids_the_only_candidate_is_not_called_a_lack_of_enrolments(self) -> None:
+        locks = (Lock(LockKind.MUST_NOT, "M", "A"),)
+        found = left_out(a_round(a_mentee("A"), a_mentor("M"), policy=bare_policy(), locks=locks))
+        for person in (found["A", Role.MENTEE], found["M", Role.MENTOR]):
+            assert person.reason == NO_CANDIDATE
+            assert "no mentor is enrolled" not in person.detail
+            assert "no mentee is enrolled" not in person.detail
+
+    @pytest.mark.parametrize("rule", RuleId)
+    def test_every_rule_has_something_that_helps(self, rule: RuleId) -> None:
+        assert REMEDIES[rule].endswith(".")
+
+
+class TestCountsOfAWholeRound:
+    @staticmethod
+    def troubled(seed: int) -> Round:
+        """Return a round in which people stand in each other's way, under the published policy."""
+        draw = Draw(Random(seed), trouble=1.0, is_plain=False, managers=range(6, 7), staff=range(20, 21), side_most=14)
+        round_ = draw.round(str(seed))
+        return Round(round_.people, round_.enrolments, round_.history, Policy(), quarantined=round_.quarantined)
+
+    @staticmethod
+    def removed(reference: Reference, person_id: str, role: Role, others: Mapping[str, Any]) -> Counter[str]:
+        """Return how many (person, direction) each rule is the first to remove, asked pair by pair."""
+        found: Counter[str] = Counter()
+        for other in others:
+            pair = (other, person_id) if role is Role.MENTEE else (person_id, other)
+            for direction in DIRECTIONS:
+                if reference.is_open(*pair, direction):
+                    found.update(rule.value for rule in reference.broken_rules(*pair, direction)[:1])
+        return found
+
+    @pytest.mark.parametrize("pairs", [7, 1 << 20])
+    @pytest.mark.parametrize("seed", range(3))
+    def test_the_counts_are_those_of_the_plain_reading(
+        self, seed: int, pairs: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(candidates_module, "PAIRS_PER_BLOCK", pairs)
+        round_ = self.troubled(seed)
+        roster, reference = build_roster(round_), build_reference(round_)
+        others = {Role.MENTEE: roster.mentors.position, Role.MENTOR: roster.mentees.position}
+        found = [left for left in left_out(round_).values() if left.reason == NO_CANDIDATE]
+        assert len(found) >= 2
+        for left in found:
+            counts = self.removed(reference, left.person_id, left.role, others[left.role])
+            words = left.detail.partition(": ")[2].split(", ") if counts else []
+            assert {word.split()[0]: int(word.split()[1]) for word in words} == counts
+            assert [int(word.split()[1]) for word in words] == sorted(counts.values(), reverse=True)
+
+
+class TestCrowdedOut:
+    def test_who_waited_longer_comes_first(self) -> None:
+        members = [a_mentee("A"), a_mentee("B", waiting_rounds=1), a_mentor("M")]
+        found = mentee(a_round(*members, policy=bare_policy()), "A")
+        assert found.reason == CROWDED_OUT
+        words = "1 possible mentor, none free for this person: others had waited longer (stage waiting:1)"
+        assert found.detail == words
+        assert found.remedy.startswith("Ask these mentors for one more place")
+
+    @pytest.mark.parametrize(("points", "stage"), [({"A": 400, "B": 700}, "bands:1"), ({"A": 690, "B": 700}, "points")])
+    def test_the_stage_that_decided_is_named(self, points: dict[str, int], stage: str) -> None:
+        policy = bare_policy(RuleId.LEVEL_BAND, bands=(350, 450))
+        round_ = a_scored_round({(who, "M"): score for who, score in points.items()}, policy=policy)
+        found = mentee(round_, "A")
+        assert found.reason == CROWDED_OUT
+        assert found.detail.endswith(f"(stage {stage})")
+
+    def test_possible_mentors_are_counted(self) -> None:
+        points = {(who, boss): 500 + 10 * (who != "A") for who in "ABC" for boss in "MN"}
+        assert mentee(a_scored_round(points), "A").detail.startswith("2 possible mentors, none free")
+
+
+class TestLostDraw:
+    @pytest.mark.parametrize("seed", ["1", "2", "3"])
+    def test_of_two_who_are_alike_one_loses_the_draw(self, seed: str) -> None:
+        round_ = a_round(a_mentee("A"), a_mentee("B"), a_mentor("M"), policy=bare_policy(), seed=seed)
+        (found,) = left_out(round_).values()
+        assert found.reason == LOST_DRAW
+        assert found.detail == "1 possible mentor; the draw between equals went to others"
+        assert found.remedy == "Comes first in the next round, as somebody who has waited."
+
+    def test_the_draw_falls_either_way_by_the_seed(self) -> None:
+        members = [a_mentee("A"), a_mentee("B"), a_mentor("M")]
+        rounds = [a_round(*members, policy=bare_policy(), seed=str(seed)) for seed in range(8)]
+        assert {next(iter(left_out(round_)))[0] for round_ in rounds} == {"A", "B"}
+
+
+class TestTheStageThatDecides:
+    """Stages and who was still open after each are put together by hand."""
+
+    @staticmethod
+    def passes(closed_after: str, *, is_stopped: bool = False) -> list[PassResult]:
+        """Return a first pass in which the only mentee has no free candidate from a stage on, and a second pass."""
+        names = ["waiting:2", "coverage", "bands:0", "load", "points", "lottery:1", "lottery:2"]
+        proofs = [Proof(Stage(name, lambda columns: columns.points), NOTHING, 0, 0, {}) for name in names]
+        after = names.index(closed_after) if closed_after else len(names)
+        standings = [Standing({}, None, np.array([number < after])) for number in range(len(names))]
+        first = PassResult(1, NOBODY, proofs, standings, Node(()), is_stopped)
+        return [first, PassResult(2, NOBODY, proofs, standings[::-1], Node(()))]
+
+    @staticmethod
+    def candidates() -> Candidates:
+        """Return one mentee and one mentor who could be paired."""
+        return build_candidates(build_roster(a_round(a_mentee("A"), a_mentor("M"), policy=bare_policy())))
+
+    @pytest.mark.parametrize(
+        ("stage", "words"),
+        [
+            ("waiting:2", "others had waited longer (stage waiting:2)"),
+            ("coverage", "the places that fit here serve more people elsewhere (stage coverage)"),
+            ("bands:0", "another choice leaves fewer weak pairings (stage bands:0)"),
+            ("load", "another choice spreads the places more evenly (stage load)"),
+            ("points", "another choice has more points in all (stage points)"),
+        ],
+    )
+    def test_the_first_stage_that_leaves_no_candidate_decided(self, stage: str, words: str) -> None:
+        found, _ = unpaired_people(self.candidates(), self.passes(stage), [NOBODY])
+        assert (found.reason, found.detail.partition(": ")[2]) == (CROWDED_OUT, words)
+
+    @pytest.mark.parametrize("stage", ["lottery:1", "lottery:2", ""])
+    def test_only_the_draw_decided_where_no_stage_did(self, stage: str) -> None:
+        found, _ = unpaired_people(self.candidates(), self.passes(stage), [NOBODY])
+        assert found.reason == LOST_DRAW
+
+    def test_a_match_that_was_stopped_blames_no_draw(self) -> None:
+        found, _ = unpaired_people(self.candidates(), self.passes("", is_stopped=True), [NOBODY])
+        assert found.reason == CROWDED_OUT
+
+
+class TestMentors:
+    def test_a_mentor_with_candidates_and_no_mentee_is_not_needed(self) -> None:
+        policy = bare_policy(RuleId.LEVEL_BAND, stages=("coverage", "points", "lottery"))
+        points = {("A", "M"): 700, ("A", "N"): 600, ("B", "M"): 1}
+        found = mentor(a_scored_round(points, {"M": 2}, policy=policy), "N")
+        assert found.reason == NOT_NEEDED
+        assert found.detail == "1 possible mentee, each placed elsewhere or left without a place by a better plan"
+        assert found.remedy.startswith("Stays available if a mentor drops out")
+
+    def test_possible_mentees_are_counted(self) -> None:
+        points = {(who, boss): 500 + 100 * (boss == "M") for who in "AB" for boss in "MN"}
+        round_ = a_scored_round(points, {"M": 2}, policy=bare_policy(RuleId.LEVEL_BAND, stages=("points", "lottery")))
+        assert mentor(round_, "N").detail.startswith("2 possible mentees, ")
+
+
+def test_mentees_come_first_and_each_side_is_in_the_order_of_ids() -> None:
+    mentees = [a_mentee(who, PEER) for who in "ZB"]
+    round_ = a_round(a_mentor("M"), a_mentor("C"), *mentees, a_person("X"))
+    found = match(round_, digests={}).outcome.unpaired
+    assert [(left.person_id, left.role) for left in found] == [
+        ("B", Role.MENTEE),
+        ("Z", Role.MENTEE),
+        ("C", Role.MENTOR),
+        ("M", Role.MENTOR),
+    ]
+
+
+def test_who_has_a_place_by_lock_is_not_left_out() -> None:
+    locks = (Lock(LockKind.MUST, "M", "A"),)
+    members = [a_mentee("A"), a_mentee("B"), a_mentor("M", places=2)]
+    assert left_out(a_round(*members, policy=bare_policy(), locks=locks)) == {}
+
+
+def test_who_asks_for_two_and_has_one_is_not_left_out() -> None:
+    mentee_of_two = a_mentee("A", as_mentee={UP: 1, PEER: 1}, max_mentors=2)
+    assert left_out(a_round(mentee_of_two, a_mentor("M"), policy=bare_policy(capacity=Policy().capacity))) == {}
+
+
+def test_somebody_in_both_roles_can_be_left_out_of_one() -> None:
+    both = a_mentee("A", as_mentor={DOWN: 1}, max_mentees=1)
+    found = left_out(a_round(both, a_mentor("M"), policy=bare_policy()))
+    assert set(found) == {("A", Role.MENTOR)}
