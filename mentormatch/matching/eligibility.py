@@ -12,7 +12,7 @@ from mentormatch.domain.direction import DIRECTION_INDEX, Direction
 from mentormatch.domain.pairing import PastPairing
 from mentormatch.domain.reasons import RuleId
 from mentormatch.matching.history import recent_pairs
-from mentormatch.matching.overlap import Overlaps
+from mentormatch.matching.overlap import Overlaps, columns_of
 from mentormatch.matching.roster import Bools, Ints, Roster
 
 Pairs = Iterable[tuple[str, str]]
@@ -129,8 +129,7 @@ def _same_department(rules: Rules, block: Block) -> Bools:
 
 def part_of(pairs: csr_array, block: Block) -> coo_array:
     """Return the part of a sparse matrix mentees x mentors that lies in a block."""
-    rows = pairs[block.rows]
-    return (rows if len(block.columns) == pairs.shape[1] else rows[:, block.columns]).tocoo()
+    return columns_of(pairs[block.rows], block.columns).tocoo()
 
 
 def _listed_rule(rule: RuleId) -> Callable[[Rules, Block, Direction], Bools]:

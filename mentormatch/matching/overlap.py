@@ -25,7 +25,7 @@ class Shared:
 
     def product(self, rows: Ints, columns: Ints) -> NDArray[np.int32]:
         """Return the weighted overlap of a block of pairs."""
-        mentors = self.mentors if len(columns) == self.mentors.shape[1] else self.mentors[:, columns]
+        mentors = columns_of(self.mentors, columns)
         return np.asarray((self.mentees[rows] @ mentors).toarray(), np.int32)
 
     def unanswered(self, rows: Ints, columns: Ints) -> Bools:
@@ -33,6 +33,11 @@ class Shared:
         return np.asarray(
             (self.mentees_named[rows] == 0)[:, None] | (self.mentors_named[columns] == 0)[None, :], np.bool_
         )
+
+
+def columns_of(matrix: csr_array, columns: Ints) -> csr_array:
+    """Return some columns of a sparse matrix, the matrix itself when these are all of them in order."""
+    return matrix if np.array_equal(columns, np.arange(matrix.shape[1])) else matrix[:, columns]
 
 
 def share(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]], top: int = 0, ranked: str = "") -> Shared:
