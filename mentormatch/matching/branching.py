@@ -57,7 +57,6 @@ class PassResult:
     number: int
     plan: Columns
     proofs: Sequence[Proof]
-    standings: Sequence[Standing]
     tree: Node
     is_stopped: bool = False
 
@@ -98,7 +97,7 @@ class PassSolver:
                 best = self._solve_with(draw(self.lottery, digit))
                 if best is not None:
                     plan = self.face.decode(best.proofs[-1].plan)
-                    return PassResult(self.task.number, plan, best.proofs, best.standings, self.tree)
+                    return PassResult(self.task.number, plan, best.proofs, self.tree)
         except StoppedError:
             return self._stopped()
         raise SolverError("The lottery left two plans equal; choose another seed.")
@@ -120,7 +119,7 @@ class PassSolver:
             replace(proof, plan=positions, value=self.search.value(proof.stage, positions))
             for proof in self.tree.proofs
         ]
-        return PassResult(self.task.number, plan, bounds, self.tree.standings, self.tree, is_stopped=True)
+        return PassResult(self.task.number, plan, bounds, self.tree, is_stopped=True)
 
     def _explore(self, node: Node) -> None:
         """Split a solved node into cases, the better ones first, until no case can hold anything better."""

@@ -99,7 +99,7 @@ def _outcome(candidates: Candidates, locked: Columns, passes: Sequence[PassResul
     return Outcome(
         status=SolveStatus.STOPPED if passes[-1].is_stopped else SolveStatus.PROVEN,
         pairings=pairings_of(candidates, plans),
-        unpaired=unpaired_people(candidates, passes, plans),
+        unpaired=unpaired_people(candidates, plans),
         stages=stage_values(passes),
         lost_wishes=lost_wishes(candidates),
         figures=figures,

@@ -97,11 +97,10 @@ def _runs(duals: SparseDuals, group_of_mentee: Ints, count: int) -> tuple[Ints, 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where a face stood after a stage: row bounds, free candidates by position if they were few, and who had any."""
+    """Where a face stood after a stage: row bounds, and free candidates by position if they were few."""
 
     bounds: RowBounds
     listed: Ints | None
-    open_mentees: Bools
 
 
 class Face:
@@ -159,10 +158,7 @@ class Face:
 
     def standing(self) -> Standing:
         """Return where the face stands."""
-        found = self.scan(
-            lambda columns, rows: np.bincount(columns.mentee - rows.start, minlength=rows.stop - rows.start) > 0
-        )
-        return Standing(self.bounds, self.listed, np.concatenate([np.zeros(0, np.bool_), *found]))
+        return Standing(self.bounds, self.listed)
 
     def restore(self, standing: Standing) -> None:
         """Go back to where the face stood; only possible where its candidates were listed."""

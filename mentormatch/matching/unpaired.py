@@ -1,18 +1,19 @@
-"""Who was left out and why: no candidate, crowded out at a stage, lost the draw; and what would help."""
+"""Who was left out and why: no candidate, crowded out, lost the draw, not needed; and what would help."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.pairing import Role, Unpaired, UnpairedReason
 from mentormatch.domain.reasons import RuleId
-from mentormatch.matching.branching import PassResult
-from mentormatch.matching.candidates import Candidates, row_blocks
+from mentormatch.matching.candidates import NO_CANDIDATE, Candidates, row_blocks
 from mentormatch.matching.eligibility import Block
+from mentormatch.matching.exclusions import ExclusionFinder
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import Columns
+from mentormatch.matching.rows import Columns, Family, RowKeys, concatenate, opening_bounds
 
 REMEDIES: dict[RuleId, str] = {
     RuleId.INACTIVE: "Nothing to do until both are back for the whole term.",
@@ -34,60 +35,75 @@ REMEDIES: dict[RuleId, str] = {
 }
 """What helps against each rule that left somebody without a candidate."""
 
-STAGE_WORDS = {
-    "waiting": "others had waited longer",
-    "coverage": "the places that fit here serve more people elsewhere",
-    "bands": "another choice leaves fewer weak pairings",
-    "load": "another choice spreads the places more evenly",
-    "points": "another choice has more points in all",
-}
 
+def unpaired_people(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Unpaired, ...]:
+    """Return the enrolled people without a place, with reason and remedy, mentees first, in the order of ids.
 
-def unpaired_people(
-    candidates: Candidates, passes: Sequence[PassResult], plans: Sequence[Columns]
-) -> tuple[Unpaired, ...]:
-    """Return the enrolled people without a place, with reason and remedy, mentees first, in the order of ids."""
-    roster = candidates.roster
-    left_mentees, left_mentors = np.ones(len(roster.mentees), np.bool_), np.ones(len(roster.mentors), np.bool_)
-    for plan in plans:
-        left_mentees[plan.mentee] = False
-        left_mentors[plan.mentor] = False
-    found = [
-        *_mentees(candidates, passes, np.flatnonzero(left_mentees)),
-        *_mentors(candidates, np.flatnonzero(left_mentors)),
-    ]
+    ``plans`` are the pairings of all passes, locked ones included. The answer depends on the pairings alone.
+    """
+    roster, plan = candidates.roster, concatenate(plans)
+    mentees = np.setdiff1d(np.arange(len(roster.mentees)), plan.mentee)
+    mentors = np.setdiff1d(np.arange(len(roster.mentors)), plan.mentor)
+    found = [*_mentees(candidates, plan, mentees), *_mentors(candidates, mentors)]
     return tuple(sorted(found, key=lambda left: (left.role is Role.MENTOR, left.person_id)))
 
 
-def _mentees(candidates: Candidates, passes: Sequence[PassResult], rows: Ints) -> Iterator[Unpaired]:
+def _mentees(candidates: Candidates, plan: Columns, rows: Ints) -> Iterator[Unpaired]:
     """Yield the mentees without a mentor."""
-    ids, possible = candidates.roster.mentees.ids, candidates.per_mentee
-    bare = rows[possible[rows] == 0]
-    yield from _without_candidate(candidates, bare, Role.MENTEE)
+    roster, possible = candidates.roster, candidates.per_mentee
+    yield from _without_candidate(candidates, rows[possible[rows] == 0], Role.MENTEE)
+    taken = np.bincount(plan.mentor, minlength=len(roster.mentors))
+    places = np.minimum(roster.mentors.limit, roster.mentors.places.sum(axis=1))
+    exchanges = Exchanges(candidates, plan)
     for row in rows[possible[rows] > 0].tolist():
-        count = f"{possible[row]} possible mentor{'s' if possible[row] > 1 else ''}"
-        stage = _deciding_stage(passes, row)
-        if stage is None:
-            remedy = "Comes first in the next round, as somebody who has waited."
-            yield Unpaired(
-                ids[row],
-                Role.MENTEE,
-                UnpairedReason.LOST_DRAW,
-                remedy,
-                f"{count}; the draw between equals went to others",
-            )
-        else:
-            detail = f"{count}, none free for this person: {STAGE_WORDS[stage.partition(':')[0]]} (stage {stage})"
-            remedy = "Ask these mentors for one more place or recruit others like them; counts as waiting next time."
-            yield Unpaired(ids[row], Role.MENTEE, UnpairedReason.CROWDED_OUT, remedy, detail)
+        mentors = np.flatnonzero(candidates.codes[row] != NO_CANDIDATE)
+        figures = f"{len(mentors)} possible mentor{'s' if len(mentors) > 1 else ''} with {places[mentors].sum()} places"
+        detail = f"{figures}, {taken[mentors].sum()} of them taken by pairings that serve the round better"
+        reason, remedy = UnpairedReason.CROWDED_OUT, "Ask these mentors for one more place or recruit others like them."
+        if exchanges.has_equal(row):
+            reason, remedy = UnpairedReason.LOST_DRAW, "Comes first in the next round, as somebody who has waited."
+            detail = f"{figures}; an equal got the place by the draw"
+        yield Unpaired(roster.mentees.ids[row], Role.MENTEE, reason, remedy, detail)
 
 
-def _deciding_stage(passes: Sequence[PassResult], row: int) -> str | None:
-    """Return the stage from which on no best plan serves a mentee; nothing when only the draw decided."""
-    for proof, standing in zip(passes[0].proofs, passes[0].standings, strict=False):
-        if not standing.open_mentees[row]:
-            return None if proof.stage.name.startswith("lottery") else proof.stage.name
-    return "coverage" if passes[0].is_stopped else None
+class Exchanges:
+    """Tells who lost nothing but the draw: somebody who could step into a served mentee's place at equal worth."""
+
+    def __init__(self, candidates: Candidates, plan: Columns) -> None:
+        """Count what the pairings use."""
+        self.roster, self.codes, self.keys = candidates.roster, candidates.codes, RowKeys(candidates.roster)
+        self.plan = plan
+        self.bounds = opening_bounds(self.roster, plan, self.roster.policy.capacity.mentee_limit)
+        order = np.argsort(plan.mentor, kind="stable")
+        self.of_mentor = np.split(order, np.searchsorted(plan.mentor[order], np.arange(1, len(self.roster.mentors))))
+        finder = ExclusionFinder(self.roster, self.keys)
+        self.ruled_out = finder.ruled_out(plan)
+
+    def has_equal(self, row: int) -> bool:
+        """Whether a mentee without a place is worth as much to some mentor as one of that mentor's mentees."""
+        width = len(self.roster.mentors)
+        for mentor in np.flatnonzero(self.codes[row] != NO_CANDIDATE).tolist():
+            code = self.codes[row, mentor]
+            for place in self.of_mentor[mentor].tolist():
+                served = int(self.plan.mentee[place])
+                is_equal = self.codes[served, mentor] == code and self._has_waited_as_long(row, served)
+                if is_equal and row * width + mentor not in self.ruled_out and self._has_room(row, served, place):
+                    return True
+        return False
+
+    def _has_waited_as_long(self, row: int, served: int) -> bool:
+        """Whether two mentees have waited for equally many rounds."""
+        return bool(self.roster.mentees.waiting[row] == self.roster.mentees.waiting[served])
+
+    def _has_room(self, row: int, served: int, place: int) -> bool:
+        """Whether the mentor's limits for departments and teams leave room for one mentee in place of another."""
+        pair = self.plan.where(np.array([place]))
+        new = replace(pair, mentee=np.array([row]))
+        for family in (Family.DEPARTMENT, Family.TEAM):
+            before, after = self.keys.of(family, pair)[0], self.keys.of(family, new)
+            if after[0] >= 0 and after[0] != before and self.bounds[family].at(after)[1][0] < 1:
+                return False
+        return served != row
 
 
 def _mentors(candidates: Candidates, columns: Ints) -> Iterator[Unpaired]:
