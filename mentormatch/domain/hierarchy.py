@@ -11,8 +11,8 @@ class Hierarchy:
     """All reporting lines at once: a directed graph from each person to the managers above.
 
     ``managers`` maps a person to their solid and dotted managers. ``unknown`` holds everybody whose line
-    upwards is not known to its end: it names somebody who does not exist, passes through a quarantined
-    person, or runs in a loop. Rules that depend on a line fail closed for them.
+    upwards is not known to its end: it names somebody who does not exist, passes through a person whose line is in
+    doubt, or runs in a loop. Rules that depend on a line fail closed for them.
     """
 
     managers: Mapping[str, tuple[str, ...]]
@@ -30,18 +30,18 @@ class Hierarchy:
         return frozenset(above)
 
 
-def build_hierarchy(people: Iterable[Person], quarantined: frozenset[str] = frozenset()) -> Hierarchy:
+def build_hierarchy(people: Iterable[Person], doubtful: frozenset[str] = frozenset()) -> Hierarchy:
     """Gather the reporting lines of people and mark the lines that are unknown."""
     managers = {p.person_id: tuple(dict.fromkeys(filter(None, (p.manager_id, *p.dotted_manager_ids)))) for p in people}
-    return Hierarchy(managers, frozenset(managers) - _known(managers, quarantined))
+    return Hierarchy(managers, frozenset(managers) - _known(managers, doubtful))
 
 
-def _known(managers: Mapping[str, tuple[str, ...]], quarantined: frozenset[str]) -> set[str]:
+def _known(managers: Mapping[str, tuple[str, ...]], doubtful: frozenset[str]) -> set[str]:
     """Return those whose every line upwards ends at a top, by peeling the graph from the tops down (Kahn 1962)."""
     reports: dict[str, list[str]] = {}
     open_lines = {}
     for person, above in managers.items():
-        open_lines[person] = len(above) + (person in quarantined)
+        open_lines[person] = len(above) + (person in doubtful)
         for manager in above:
             reports.setdefault(manager, []).append(person)
     ready = [person for person, count in open_lines.items() if count == 0]

@@ -33,7 +33,8 @@ class Round:
     """The input of a match: people, enrolments, history, policy, locks and the lottery's seed.
 
     ``quarantined`` names people who stay in the data and are paired with nobody, because a problem of
-    theirs could not be resolved; a line that passes through them is unknown.
+    theirs could not be resolved. A line that passes through them is unknown, unless they are in ``settled_lines``:
+    set aside for something that leaves no doubt about whom they report to.
     """
 
     people: tuple[Person, ...]
@@ -43,6 +44,12 @@ class Round:
     seed: str = "0"
     locks: tuple[Lock, ...] = ()
     quarantined: frozenset[str] = frozenset()
+    settled_lines: frozenset[str] = frozenset()
+
+    @property
+    def doubtful_lines(self) -> frozenset[str]:
+        """The people whose own reporting line is in doubt."""
+        return self.quarantined - self.settled_lines
 
 
 class SolveStatus(StrEnum):

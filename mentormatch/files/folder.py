@@ -147,6 +147,7 @@ def _build_round(
 ) -> Round:
     """Return the round without what the problems concern: people set aside stay in it, but take no part."""
     concerned = {person_id for problem in problems for person_id in problem.person_ids}
+    doubtful = {who for problem in problems if problem.casts_doubt_on_lines for who in problem.person_ids}
     people = sheets.people.distinct()
     locks = locks_without(sheets.locks.locks, concerned)
     dropped = [f"{lock.mentor_id} and {lock.mentee_id}" for lock in sheets.locks.locks if lock not in locks]
@@ -161,4 +162,5 @@ def _build_round(
         seed=seed,
         locks=locks,
         quarantined=frozenset(concerned & people.keys()),
+        settled_lines=frozenset((concerned - doubtful) & people.keys()),
     )

@@ -8,6 +8,10 @@ VALUE_LENGTH = 40
 """Longest value that a problem shows; the rest is cut off."""
 
 
+LINE_COLUMNS = ("", "person_id", "manager_id", "dotted_manager_ids")
+"""Columns of people.csv, and the whole row, that say who somebody is and whom they report to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that must be mended before a round can be matched.
@@ -32,6 +36,11 @@ class Problem:
     def can_be_quarantined(self) -> bool:
         """Whether the round can go on without the people or the row concerned."""
         return bool(self.person_ids) or self.sets_row_aside
+
+    @property
+    def casts_doubt_on_lines(self) -> bool:
+        """Whether the problem leaves open who the people concerned are or whom they report to."""
+        return self.file == "people.csv" and self.column in LINE_COLUMNS
 
     @property
     def sentence(self) -> str:

@@ -101,7 +101,7 @@ def build_reference(round_: Round) -> Reference:
     return Reference(
         people={person.person_id: person for person in round_.people},
         enrolments={enrolment.person_id: enrolment for enrolment in round_.enrolments},
-        hierarchy=build_hierarchy(round_.people, round_.quarantined),
+        hierarchy=build_hierarchy(round_.people, round_.doubtful_lines),
         policy=round_.policy,
         quarantined=round_.quarantined,
         repeats=recent_pairs(round_.history, round_.policy.rule_settings.repeat_rounds),

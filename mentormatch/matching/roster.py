@@ -136,7 +136,7 @@ class Coders:
 def build_roster(matching_round: Round) -> Roster:
     """Lay out a round as arrays. Nothing depends on the order of its rows."""
     people = {person.person_id: person for person in matching_round.people}
-    hierarchy = build_hierarchy(matching_round.people, matching_round.quarantined)
+    hierarchy = build_hierarchy(matching_round.people, matching_round.doubtful_lines)
     coders = Coders(Coder(), Coder(), Coder(), Coder())
     build = SideBuilder(matching_round, people, hierarchy, coders)
     mentees, mentors = build.side(Role.MENTEE), build.side(Role.MENTOR)

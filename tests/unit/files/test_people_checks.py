@@ -73,14 +73,14 @@ def test_an_unknown_manager_stays_in_the_data_so_that_the_line_counts_as_unknown
     kept = round_of(read_folder(tmp_path, people=people, quarantine=True))
     assert kept.quarantined == {"B"}
     assert kept.people[1].manager_id == "zz9"
-    assert build_hierarchy(kept.people, kept.quarantined).unknown == {"B", "C"}
+    assert build_hierarchy(kept.people, kept.doubtful_lines).unknown == {"B", "C"}
 
 
 def test_nobody_can_be_their_own_manager(tmp_path: Path) -> None:
     folder = read_folder(tmp_path, people=(*TOP, "B,Bob,B,3"))
     assert (only_problem(folder).code, only_problem(folder).remedy) == ("own-manager", "leave it blank at the top")
     kept = round_of(read_folder(tmp_path, people=(*TOP, "B,Bob,B,3"), quarantine=True))
-    assert "B" in build_hierarchy(kept.people, kept.quarantined).unknown
+    assert "B" in build_hierarchy(kept.people, kept.doubtful_lines).unknown
 
 
 @pytest.mark.parametrize("column", ["dotted_manager_ids", "evaluator_ids", "previous_manager_ids"])
@@ -164,3 +164,22 @@ def test_a_large_organisation_full_of_dirt_is_checked_in_seconds(tmp_path: Path)
     assert time.process_time() - start < 15
     counts = {code: codes_of(folder).count(code) for code in set(codes_of(folder))}
     assert counts == {"unknown-person": 1_000, "reporting-loop": 500, "shared-email": 900}
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "doubtful"),
+    [
+        ("person_id,name,manager_id,email", ("A,Ann,,", "B,Bob,A,no-address", "C,Cem,B,"), set()),
+        ("person_id,name,manager_id,level", ("A,Ann,,4", "B,Bob,A,high", "C,Cem,B,2"), set()),
+        ("person_id,name,manager_id,status", ("A,Ann,,", "B,Bob,A,away", "C,Cem,B,"), set()),
+        ("person_id,name,manager_id,status", ("A,Ann,,", "B,Bob,X,", "C,Cem,B,"), {"B"}),
+        ("person_id,name,manager_id,status", ("A,Ann,,", "B,Bob,A,", "B,Ben,A,", "C,Cem,B,"), {"B"}),
+        ("person_id,name,manager_id,dotted_manager_ids", ("A,Ann,,", "B,Bob,A,X", "C,Cem,B,"), {"B"}),
+    ],
+)
+def test_only_problems_of_a_line_cast_doubt_on_the_lines_below(
+    tmp_path: Path, header: str, rows: tuple[str, ...], doubtful: set[str]
+) -> None:
+    kept = round_of(read_folder(tmp_path, people=(header, *rows), quarantine=True))
+    assert (kept.quarantined, kept.doubtful_lines) == ({"B"}, doubtful)
+    assert build_hierarchy(kept.people, kept.doubtful_lines).unknown == (doubtful | {"C"} if doubtful else set())
