@@ -79,7 +79,7 @@ class PassSolver:
         self.task = task
         self.pool = task.pool
         self.report = report
-        self.finder = ExclusionFinder(candidates.roster, face.keys)
+        self.finder = ExclusionFinder(candidates.roster, face.keys, task.taken)
         self.lottery = Lottery(candidates.roster)
         self.stages: list[Stage] = list(stages_of(candidates.roster))
         self.best: Node | None = None
@@ -111,14 +111,18 @@ class PassSolver:
         return self.best if self._is_only_plan() else None
 
     def _stopped(self) -> PassResult:
-        """Return the best lawful plan so far; the bounds of the first case hold for every plan."""
+        """Return the best lawful plan so far, with the bounds of the first case, which hold for every plan.
+
+        They end with the first stage that falls short of its bound: those of later stages hold only where it does not.
+        """
         chosen = self.best.proofs[-1].plan if self.best is not None else self.search.plan
         plan = self.finder.lawful(self.face.decode(chosen))
         positions = self.face.positions(plan)
-        bounds = [
-            replace(proof, plan=positions, value=self.search.value(proof.stage, positions))
-            for proof in self.tree.proofs
-        ]
+        bounds: list[Proof] = []
+        for proof in self.tree.proofs:
+            bounds.append(replace(proof, plan=positions, value=self.search.value(proof.stage, positions)))
+            if bounds[-1].value < proof.bound:
+                break
         return PassResult(self.task.number, plan, bounds, self.tree, is_stopped=True)
 
     def _explore(self, node: Node) -> None:

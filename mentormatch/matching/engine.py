@@ -69,14 +69,15 @@ class Reporter:
         self.number, self.passes, self.on_progress = number, max(policy.capacity.mentee_limit, 1), on_progress
         self.names = [*(stage.name for stage in stages_of(candidates.roster)), "lottery:1", "unique"]
         limit = policy.solve.time_limit_seconds
+        self.share = 0.0  # a search among cases comes back to earlier stages; the bar does not
         self.deadline = None if limit is None else started + limit
 
     def __call__(self, stage: str, value: int, bound: int) -> None:
         """Pass one step on. Raises StoppedError when the time is up."""
         if self.on_progress is not None:
             place = self.names.index(stage) if stage in self.names else len(self.names) - 1
-            share = (self.number - 1 + place / len(self.names)) / self.passes
-            self.on_progress(Progress(self.number, stage, value, bound, share))
+            self.share = max(self.share, (self.number - 1 + place / len(self.names)) / self.passes)
+            self.on_progress(Progress(self.number, stage, value, bound, self.share))
         if self.deadline is not None and perf_counter() > self.deadline:
             raise StoppedError(f"The time limit was reached at stage {stage} of pass {self.number}.")
 

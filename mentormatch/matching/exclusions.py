@@ -6,7 +6,7 @@ rows, so that it stays integral.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from mentormatch.domain.direction import DIRECTION_INDEX, Direction
 from mentormatch.matching.roster import Ints, Roster
-from mentormatch.matching.rows import DIRECTION_COUNT, Columns, Family, RowBounds, RowKeys
+from mentormatch.matching.rows import DIRECTION_COUNT, Columns, Family, RowBounds, RowKeys, concatenate
 
 
 class ExclusionKind(StrEnum):
@@ -46,10 +46,14 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class ExclusionFinder:
-    """Finds the exclusions that a plan breaks, and what each way of one takes away."""
+    """Finds the exclusions that a plan breaks, and what each way of one takes away.
+
+    ``taken`` are the pairings of earlier passes; the team limit counts them too.
+    """
 
     roster: Roster
     keys: RowKeys
+    taken: Columns = field(default_factory=lambda: concatenate([]))
 
     @cached_property
     def team_of(self) -> Mapping[str, Ints]:
@@ -155,11 +159,11 @@ class ExclusionFinder:
 
     def _split_teams(self, plan: Columns) -> Iterator[Exclusion]:
         """Yield the teams that span departments of which a mentor took too many."""
-        limit = self.roster.policy.capacity.team_limit
+        limit, before = self.roster.policy.capacity.team_limit, self._team_use(self.taken)
         for names, used in self._team_use(plan).items():
-            departments = sorted(self._team_rows(*names))
-            if used > limit and len(departments) > 1:
-                yield Exclusion(ExclusionKind.SPLIT_TEAM, names, tuple(_shares(departments, limit)))
+            departments, left = sorted(self._team_rows(*names)), limit - before.get(names, 0)
+            if used > left and len(departments) > 1:
+                yield Exclusion(ExclusionKind.SPLIT_TEAM, names, tuple(_shares(departments, left)))
 
     def _team_use(self, plan: Columns) -> dict[tuple[str, str, str], int]:
         """Return how many places each (mentor, direction, manager) of a plan uses, over all departments."""

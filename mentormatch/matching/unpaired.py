@@ -9,6 +9,7 @@ import numpy as np
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.pairing import Role, Unpaired, UnpairedReason
 from mentormatch.domain.reasons import RuleId
+from mentormatch.domain.round import LockKind
 from mentormatch.matching.candidates import NO_CANDIDATE, Candidates, row_blocks
 from mentormatch.matching.eligibility import Block
 from mentormatch.matching.exclusions import ExclusionFinder
@@ -39,22 +40,22 @@ REMEDIES: dict[RuleId, str] = {
 def unpaired_people(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Unpaired, ...]:
     """Return the enrolled people without a place, with reason and remedy, mentees first, in the order of ids.
 
-    ``plans`` are the pairings of all passes, locked ones included. The answer depends on the pairings alone.
+    ``plans`` are the locked pairings and those of each pass. The answer depends on them alone.
     """
     roster, plan = candidates.roster, concatenate(plans)
+    exchanges = Exchanges(candidates, plan, len(plans[0]))
     mentees = np.setdiff1d(np.arange(len(roster.mentees)), plan.mentee)
     mentors = np.setdiff1d(np.arange(len(roster.mentors)), plan.mentor)
-    found = [*_mentees(candidates, plan, mentees), *_mentors(candidates, mentors)]
+    found = [*_mentees(candidates, exchanges, mentees), *_mentors(candidates, mentors)]
     return tuple(sorted(found, key=lambda left: (left.role is Role.MENTOR, left.person_id)))
 
 
-def _mentees(candidates: Candidates, plan: Columns, rows: Ints) -> Iterator[Unpaired]:
+def _mentees(candidates: Candidates, exchanges: "Exchanges", rows: Ints) -> Iterator[Unpaired]:
     """Yield the mentees without a mentor."""
     roster, possible = candidates.roster, candidates.per_mentee
     yield from _without_candidate(candidates, rows[possible[rows] == 0], Role.MENTEE)
-    taken = np.bincount(plan.mentor, minlength=len(roster.mentors))
+    taken = np.bincount(exchanges.plan.mentor, minlength=len(roster.mentors))
     places = np.minimum(roster.mentors.limit, roster.mentors.places.sum(axis=1))
-    exchanges = Exchanges(candidates, plan)
     for row in rows[possible[rows] > 0].tolist():
         mentors = np.flatnonzero(candidates.codes[row] != NO_CANDIDATE)
         figures = f"{len(mentors)} possible mentor{'s' if len(mentors) > 1 else ''} with {places[mentors].sum()} places"
@@ -69,33 +70,35 @@ def _mentees(candidates: Candidates, plan: Columns, rows: Ints) -> Iterator[Unpa
 class Exchanges:
     """Tells who lost nothing but the draw: somebody who could step into a served mentee's place at equal worth."""
 
-    def __init__(self, candidates: Candidates, plan: Columns) -> None:
-        """Count what the pairings use."""
-        self.roster, self.codes, self.keys = candidates.roster, candidates.codes, RowKeys(candidates.roster)
+    def __init__(self, candidates: Candidates, plan: Columns, locked: int) -> None:
+        """Count what the pairings use; the first ``locked`` of them were never drawn for."""
+        self.roster, self.candidates, self.keys = candidates.roster, candidates, RowKeys(candidates.roster)
         self.plan = plan
         self.bounds = opening_bounds(self.roster, plan, self.roster.policy.capacity.mentee_limit)
-        order = np.argsort(plan.mentor, kind="stable")
-        self.of_mentor = np.split(order, np.searchsorted(plan.mentor[order], np.arange(1, len(self.roster.mentors))))
-        finder = ExclusionFinder(self.roster, self.keys)
-        self.ruled_out = finder.ruled_out(plan)
+        self.drawn: dict[int, list[int]] = {}
+        for place in range(locked, len(plan)):
+            self.drawn.setdefault(int(plan.mentor[place]), []).append(place)
+        self.ruled_out = frozenset(ExclusionFinder(self.roster, self.keys).ruled_out(plan).tolist())
 
     def has_equal(self, row: int) -> bool:
         """Whether a mentee without a place is worth as much to some mentor as one of that mentor's mentees."""
-        width = len(self.roster.mentors)
-        for mentor in np.flatnonzero(self.codes[row] != NO_CANDIDATE).tolist():
-            code = self.codes[row, mentor]
-            for place in self.of_mentor[mentor].tolist():
-                served = int(self.plan.mentee[place])
-                is_equal = self.codes[served, mentor] == code and self._has_waited_as_long(row, served)
-                if is_equal and row * width + mentor not in self.ruled_out and self._has_room(row, served, place):
-                    return True
-        return False
+        mentors = np.flatnonzero(self.candidates.codes[row] != NO_CANDIDATE).tolist()
+        allowed = (mentor for mentor in mentors if row * len(self.roster.mentors) + mentor not in self.ruled_out)
+        return any(self._could_replace(row, place) for mentor in allowed for place in self.drawn.get(mentor, ()))
+
+    def _could_replace(self, row: int, place: int) -> bool:
+        """Whether a mentee could stand in a pairing's place at equal worth."""
+        mentor, served = int(self.plan.mentor[place]), int(self.plan.mentee[place])
+        is_equal = self.candidates.code(row, mentor) == self.candidates.code(served, mentor)
+        return is_equal and self._has_waited_as_long(row, served) and self._has_room(row, place)
 
     def _has_waited_as_long(self, row: int, served: int) -> bool:
-        """Whether two mentees have waited for equally many rounds."""
-        return bool(self.roster.mentees.waiting[row] == self.roster.mentees.waiting[served])
+        """Whether two mentees have waited for equally many rounds, if waiting counts."""
+        return "waiting" not in self.roster.policy.stages or bool(
+            self.roster.mentees.waiting[row] == self.roster.mentees.waiting[served]
+        )
 
-    def _has_room(self, row: int, served: int, place: int) -> bool:
+    def _has_room(self, row: int, place: int) -> bool:
         """Whether the mentor's limits for departments and teams leave room for one mentee in place of another."""
         pair = self.plan.where(np.array([place]))
         new = replace(pair, mentee=np.array([row]))
@@ -103,7 +106,7 @@ class Exchanges:
             before, after = self.keys.of(family, pair)[0], self.keys.of(family, new)
             if after[0] >= 0 and after[0] != before and self.bounds[family].at(after)[1][0] < 1:
                 return False
-        return served != row
+        return True
 
 
 def _mentors(candidates: Candidates, columns: Ints) -> Iterator[Unpaired]:
@@ -121,8 +124,11 @@ def _without_candidate(candidates: Candidates, people: Ints, role: Role) -> Iter
     """Yield people without any candidate, with how many each rule removed."""
     side = candidates.roster.mentees if role is Role.MENTEE else candidates.roster.mentors
     other = "mentor" if role is Role.MENTEE else "mentee"
+    locked = _locked_out(candidates, role)
     for person, removed in zip(people.tolist(), _removals(candidates, people, role), strict=True):
-        if not removed:
+        if not removed and locked[side.ids[person]]:
+            detail, remedy = f"a lock leaves no {other}", "Lift the lock, or recruit others."
+        elif not removed:
             detail, remedy = (
                 f"no {other} is enrolled in the same direction",
                 "Open another direction, or recruit in this one.",
@@ -131,6 +137,12 @@ def _without_candidate(candidates: Candidates, people: Ints, role: Role) -> Iter
             counts = ", ".join(f"{rule.value} {count}" for rule, count in removed.most_common())
             detail, remedy = f"the rules leave no {other}: {counts}", REMEDIES[removed.most_common(1)[0][0]]
         yield Unpaired(side.ids[person], role, UnpairedReason.NO_CANDIDATE, remedy, detail)
+
+
+def _locked_out(candidates: Candidates, role: Role) -> Counter[str]:
+    """Return how many pairings of each person locks forbid in a role."""
+    forbidden = [lock for lock in candidates.roster.round.locks if lock.kind is LockKind.MUST_NOT]
+    return Counter(lock.mentee_id if role is Role.MENTEE else lock.mentor_id for lock in forbidden)
 
 
 def _removals(candidates: Candidates, people: Ints, role: Role) -> Iterator[Counter[RuleId]]:

@@ -99,7 +99,7 @@ class PassVerifier:
         """Return the cases that a case splits into, if it does."""
         if case.node.split is None:
             return []
-        ways = SplitReader(self.candidates.table, self.book).ways(case.node.split, case.name)
+        ways = SplitReader(self.candidates.table, self.book, self.bounds.opening).ways(case.node.split, case.name)
         branches = case.node.branches
         if len(ways) != len(branches):
             raise CertificateError(f"{case.name} splits into {len(branches)} cases, where there are {len(ways)} ways.")

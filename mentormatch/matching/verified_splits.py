@@ -11,7 +11,15 @@ from mentormatch.domain.policy import CapacityPolicy
 from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import Split
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.verified_limits import FAVOUR_EXCHANGE, RECIPROCAL, SPLIT_TEAM, TEAM, NamedRow
+from mentormatch.matching.verified_limits import (
+    FAVOUR_EXCHANGE,
+    RECIPROCAL,
+    SPLIT_TEAM,
+    TEAM,
+    WHOLE_TEAM,
+    NamedRow,
+    Opening,
+)
 from mentormatch.matching.verified_rows import RowBook
 from mentormatch.matching.verified_table import NO_CELLS, Table
 
@@ -38,6 +46,7 @@ class SplitReader:
 
     table: Table
     book: RowBook
+    opening: Opening
 
     def ways(self, split: Split, where: str) -> list[Way]:
         """Return the ways of a split, one a case; refuse it when a lawful plan could be lost between them."""
@@ -61,7 +70,7 @@ class SplitReader:
     def _ways_of_team(self, split: Split, where: str) -> list[Way]:
         """Return the ways of a split team: all the ways to share its places among its departments, each once."""
         departments = self._departments(split, where)
-        places = self.table.roster.policy.capacity.team_limit
+        places = self.opening.upper((WHOLE_TEAM, split.names))
         ways = [dict(shares) for shares in split.shares]
         lawful = all(set(way) <= departments and min(way.values(), default=0) >= 0 for way in ways)
         if not lawful or any(len(way) != len(shares) for way, shares in zip(ways, split.shares, strict=True)):
