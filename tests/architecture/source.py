@@ -64,9 +64,15 @@ def modules_of(*rooms: str) -> list[Module]:
     return [read_module(path) for path in sorted(found)]
 
 
-def filled_lines(text: str) -> int:
-    """Count the lines that are not blank."""
-    return sum(1 for line in text.splitlines() if line.strip())
+def code_lines(module: Module) -> int:
+    """Count the lines that hold code: no blank lines, comments, docstrings or other texts that stand by themselves."""
+    texts = [node for node in ast.walk(module.tree) if isinstance(node, ast.Expr) and _is_text(node.value)]
+    lines = {line for node in texts for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    return len(_code_lines(module.text) - lines)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def functions_of(module: Module) -> Iterator[Function]:

@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 
 from tests.architecture.budgets import BUDGETS, Budget
-from tests.architecture.source import ROOT, Function, filled_lines, functions_of, modules_of, undocumented
+from tests.architecture.source import ROOT, Function, code_lines, functions_of, modules_of, read_module, undocumented
 
 each_budget = pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.name.replace(" ", "-"))
 
@@ -69,9 +69,9 @@ def test_every_function_is_typed(budget: Budget) -> None:
 
 @each_budget
 def test_there_is_as_much_test_as_the_code_needs(budget: Budget) -> None:
-    code = sum(filled_lines(module.text) for module in modules_of(*budget.rooms))
-    paths = [path for path in (ROOT / "tests").rglob("*.py") if "benchmarks" not in path.parts]
-    tests = sum(filled_lines(path.read_text(encoding="utf-8")) for path in paths)
+    code = sum(code_lines(module) for module in modules_of(*budget.rooms))
+    paths = [path for path in (ROOT / "tests").rglob("*.py") if not budget.other_tests & set(path.parts)]
+    tests = sum(code_lines(read_module(path)) for path in paths)
     least, most = budget.tests_per_line
     assert tests >= ceil(least * code), f"{tests} lines of tests for {code} lines of code: {tests / code:.2f} for each"
     assert tests <= most * code, f"{tests} lines of tests for {code} lines of code: {tests / code:.2f} for each"

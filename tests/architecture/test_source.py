@@ -10,7 +10,7 @@ from tests.architecture.source import (
     ROOT,
     Function,
     Module,
-    filled_lines,
+    code_lines,
     functions_of,
     imports_of,
     undocumented,
@@ -88,8 +88,10 @@ def test_imports_are_found_wherever_they_stand() -> None:
     assert imports_of(sample()) == {"os.path", "numpy.linalg", "json"}
 
 
-def test_blank_lines_are_not_counted() -> None:
-    assert filled_lines("one\n\n   \ntwo\n") == 2
+def test_lines_of_code_leave_out_texts_comments_and_blanks() -> None:
+    lines = ['"""About."""', "", "# why", "NUMBER = 1", '"""What it is."""', "def add(", "    one: int,", ") -> int:"]
+    text = "\n".join([*lines, '    """Add."""', "    return one", ""])
+    assert code_lines(Module(Path("some.py"), text, ast.parse(text))) == 5
 
 
 def test_a_module_is_named_as_it_is_imported() -> None:
