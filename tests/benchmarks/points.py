@@ -52,7 +52,7 @@ def solve_ours(candidates: Candidates) -> int:
 
     face = Face(candidates)
     pool = shortlist(candidates.codes, candidates.roster.policy.solve.shortlist)
-    face.open(concatenate([]))
+    face.open(concatenate([]), pass_number=1)
     nobody = np.zeros(0, np.int64)
     (stage,) = points(candidates.roster)
     proof = Search(face, pool, nobody, lambda *_: None).solve(stage)

@@ -60,7 +60,7 @@ def source(name: str) -> Round:
         round_ = draw.round("4")
         policy = replace(round_.policy, rules={}, rule_settings=RuleSettings(floor_points=0))
         return replace(round_, policy=policy)
-    made = generate_organisation(140, 20)
+    made = generate_organisation(120, 20)
     lenient = RuleSettings(same_manager_includes_peers=False, training_needs_answer=True, repeat_rounds=1)
     policy = Policy(rule_settings=lenient) if name == "lenient" else Policy()
     return Round(made.people, made.enrolments, made.history, policy)

@@ -78,7 +78,7 @@ def test_stage_values_tell_pass_name_value_and_bound_in_order() -> None:
         """Return a pass with these proofs."""
         stages = [(Stage(name, lambda columns: columns.points), value, bound) for name, value, bound in proofs]
         found = [Proof(stage, nothing, value, bound, {}) for stage, value, bound in stages]
-        return PassResult(number, Columns(*[nothing] * 4), found, [], Node(()))
+        return PassResult(number, Columns(*[nothing] * 4), found, Node(()))
 
     passes = [a_pass(1, ("coverage", 3, 3), ("points", 900, 950)), a_pass(2, ("coverage", 0, 0))]
     assert stage_values(passes) == (

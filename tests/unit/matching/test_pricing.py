@@ -116,8 +116,8 @@ class TestMissingCandidates:
         assert proof.plan.tolist() == search.plan.tolist() == best
         assert set(best) <= set(search.pool.tolist())
 
-    @pytest.mark.parametrize("joining", [1, 2, 1000])
-    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("joining", [1, 1000])
+    @pytest.mark.parametrize("seed", range(2))
     def test_any_pool_leads_to_the_same_values_through_all_stages(
         self, seed: int, joining: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -173,7 +173,7 @@ class TestMissingCandidates:
 
 
 class TestBoundsOnTheWay:
-    @pytest.mark.parametrize("seed", range(6))
+    @pytest.mark.parametrize("seed", range(4))
     @pytest.mark.parametrize("name", ["coverage", "points"])
     def test_no_step_claims_more_than_it_has_nor_less_than_there_is(self, name: str, seed: int) -> None:
         """The Lagrangian bound never falls below the optimum, whatever the pool; the value never passes it."""

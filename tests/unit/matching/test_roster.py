@@ -190,6 +190,13 @@ class TestAnswers:
         assert dict(zip(side.ids, side.is_active.tolist(), strict=True)) == {"E": False, "F": True, "G": True}
         assert dict(zip(side.ids, side.is_line_known.tolist(), strict=True)) == {"E": False, "F": False, "G": True}
 
+    def test_who_is_set_aside_but_whose_line_is_settled_leaves_no_doubt_about_lines(self) -> None:
+        members = [a_mentee("E"), a_mentee("F", manager_id="E")]
+        aside = frozenset({"E"})
+        side = roster_of(*members, quarantined=aside, settled_lines=aside).mentees
+        assert dict(zip(side.ids, side.is_active.tolist(), strict=True)) == {"E": False, "F": True}
+        assert side.is_line_known.all()
+
 
 class TestTeams:
     def test_a_team_is_a_department_and_a_manager(self) -> None:

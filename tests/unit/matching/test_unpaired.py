@@ -1,37 +1,39 @@
-"""Who is left out and why: no candidate, crowded out at a stage, lost the draw, not needed; and what would help."""
+"""Who is left out and why: no candidate, crowded out, lost the draw, not needed; and what would help."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
 from mentormatch.domain.direction import DIRECTIONS
-from mentormatch.domain.pairing import Role, Unpaired, UnpairedReason
+from mentormatch.domain.pairing import Criterion, Role, Unpaired, UnpairedReason
 from mentormatch.domain.people import Status
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.reasons import RuleId
 from mentormatch.domain.round import Lock, LockKind, Round
 from mentormatch.matching import candidates as candidates_module
-from mentormatch.matching.branching import Node, PassResult
-from mentormatch.matching.candidates import Candidates, build_candidates
+from mentormatch.matching import face as face_module
 from mentormatch.matching.engine import match
-from mentormatch.matching.face import Standing
-from mentormatch.matching.pricing import Proof
 from mentormatch.matching.reference import Reference, build_reference
 from mentormatch.matching.roster import build_roster
-from mentormatch.matching.rows import Columns
-from mentormatch.matching.stages import Stage
-from mentormatch.matching.unpaired import REMEDIES, unpaired_people
-from tests.acceptance.small_rounds import Draw
-from tests.factories import Member, a_mentee, a_mentor, a_person, a_round, a_scored_round, bare_policy
+from mentormatch.matching.unpaired import REMEDIES
+from tests.acceptance.small_rounds import Draw, small_round
+from tests.factories import (
+    Member,
+    a_mentee,
+    a_mentor,
+    a_person,
+    a_round,
+    a_scored_round,
+    bare_policy,
+    loose_capacity,
+)
 
 UP, DOWN, REVERSE, PEER, FORWARD = DIRECTIONS
 NO_CANDIDATE, CROWDED_OUT, LOST_DRAW, NOT_NEEDED = UnpairedReason
-NOTHING = np.zeros(0, np.int64)
-NOBODY = Columns(*[NOTHING] * 4)
 
 
 def left_out(round_: Round) -> dict[tuple[str, Role], Unpaired]:
@@ -129,24 +131,47 @@ class TestCountsOfAWholeRound:
 
 class TestCrowdedOut:
     def test_who_waited_longer_comes_first(self) -> None:
+        """One place, and somebody who has waited takes it: that is not the draw."""
         members = [a_mentee("A"), a_mentee("B", waiting_rounds=1), a_mentor("M")]
         found = mentee(a_round(*members, policy=bare_policy()), "A")
         assert found.reason == CROWDED_OUT
-        words = "1 possible mentor, none free for this person: others had waited longer (stage waiting:1)"
-        assert found.detail == words
-        assert found.remedy.startswith("Ask these mentors for one more place")
+        assert found.remedy == "Ask these mentors for one more place or recruit others like them."
 
-    @pytest.mark.parametrize(("points", "stage"), [({"A": 400, "B": 700}, "bands:1"), ({"A": 690, "B": 700}, "points")])
-    def test_the_stage_that_decided_is_named(self, points: dict[str, int], stage: str) -> None:
+    @pytest.mark.parametrize("points", [{"A": 400, "B": 700}, {"A": 690, "B": 700}, {"A": 800, "B": 900}])
+    def test_who_has_fewer_points_has_not_lost_the_draw(self, points: dict[str, int]) -> None:
         policy = bare_policy(RuleId.LEVEL_BAND, bands=(350, 450))
         round_ = a_scored_round({(who, "M"): score for who, score in points.items()}, policy=policy)
-        found = mentee(round_, "A")
-        assert found.reason == CROWDED_OUT
-        assert found.detail.endswith(f"(stage {stage})")
+        assert mentee(round_, "A").reason == CROWDED_OUT
 
-    def test_possible_mentors_are_counted(self) -> None:
-        points = {(who, boss): 500 + 10 * (who != "A") for who in "ABC" for boss in "MN"}
-        assert mentee(a_scored_round(points), "A").detail.startswith("2 possible mentors, none free")
+    def test_possible_mentors_and_their_places_are_counted(self) -> None:
+        points = {(who, boss): 500 + 10 * (who != "A") for who in "ABCD" for boss in "MN"}
+        found = mentee(a_scored_round(points, {"M": 2}), "A")
+        assert found.detail.startswith("2 possible mentors with 3 places, 3 of them taken")
+
+    def test_places_that_no_other_mentor_has_are_not_counted(self) -> None:
+        """O is no possible mentor of A."""
+        points = {("A", "M"): 500, ("B", "M"): 900, ("C", "O"): 900}
+        assert re.match(
+            r"1 possible mentor with 1 places?, 1 of them taken", mentee(a_scored_round(points), "A").detail
+        )
+
+    def test_a_place_that_a_lock_gave_away_was_not_drawn_for(self) -> None:
+        locks = (Lock(LockKind.MUST, "M", "B"),)
+        round_ = a_round(a_mentee("A"), a_mentee("B"), a_mentor("M"), policy=bare_policy(), locks=locks)
+        assert mentee(round_, "A").reason == CROWDED_OUT
+
+    def test_an_equal_whose_place_would_break_a_limit_is_not_an_equal(self) -> None:
+        """M takes one of a department, and C of another; A and B are of one department, and A is alike to C alone."""
+        capacity = loose_capacity(department_share=0.0005)
+        members = [
+            a_mentee("A", department="X"),
+            a_mentee("B", department="X", prefers=("M",)),
+            a_mentee("C", department="Y"),
+            a_mentor("M", places=2),
+        ]
+        policy = bare_policy(capacity=capacity, weights={Criterion.WISHES: 250})
+        found = mentee(a_round(*members, policy=policy), "A")
+        assert found.reason == CROWDED_OUT
 
 
 class TestLostDraw:
@@ -155,55 +180,35 @@ class TestLostDraw:
         round_ = a_round(a_mentee("A"), a_mentee("B"), a_mentor("M"), policy=bare_policy(), seed=seed)
         (found,) = left_out(round_).values()
         assert found.reason == LOST_DRAW
-        assert found.detail == "1 possible mentor; the draw between equals went to others"
+        assert re.fullmatch(r"1 possible mentor with 1 places?; an equal got the place by the draw", found.detail)
         assert found.remedy == "Comes first in the next round, as somebody who has waited."
+
+    @pytest.mark.parametrize("limit", [1, 2, 3])
+    @pytest.mark.parametrize("cap", [{"department_share": 0.0005}, {"team_limit": 1}], ids=["department", "team"])
+    def test_so_it_is_where_a_limit_within_the_mentor_is_short(self, cap: dict[str, Any], limit: int) -> None:
+        """M has places left, but none for a second one of the department or team, however many passes there are."""
+        team: dict[str, Any] = {"department": "X", "manager_id": "T"}
+        members = [a_mentee("A", **team), a_mentee("B", **team), a_mentor("M", places=5)]
+        policy = bare_policy(capacity=loose_capacity(mentee_limit=limit, **cap))
+        (found,) = left_out(a_round(a_person("T"), *members, policy=policy)).values()
+        assert found.reason == LOST_DRAW
 
     def test_the_draw_falls_either_way_by_the_seed(self) -> None:
         members = [a_mentee("A"), a_mentee("B"), a_mentor("M")]
         rounds = [a_round(*members, policy=bare_policy(), seed=str(seed)) for seed in range(8)]
         assert {next(iter(left_out(round_)))[0] for round_ in rounds} == {"A", "B"}
 
+    def test_a_wait_that_the_policy_does_not_count_makes_nobody_unequal(self) -> None:
+        policy = bare_policy(stages=("coverage", "points", "lottery"))
+        members = [a_mentee("A"), a_mentee("B", waiting_rounds=2), a_mentor("M")]
+        for seed in range(4):
+            (found,) = left_out(a_round(*members, policy=policy, seed=str(seed))).values()
+            assert found.reason == LOST_DRAW
 
-class TestTheStageThatDecides:
-    """Stages and who was still open after each are put together by hand."""
-
-    @staticmethod
-    def passes(closed_after: str, *, is_stopped: bool = False) -> list[PassResult]:
-        """Return a first pass in which the only mentee has no free candidate from a stage on, and a second pass."""
-        names = ["waiting:2", "coverage", "bands:0", "load", "points", "lottery:1", "lottery:2"]
-        proofs = [Proof(Stage(name, lambda columns: columns.points), NOTHING, 0, 0, {}) for name in names]
-        after = names.index(closed_after) if closed_after else len(names)
-        standings = [Standing({}, None, np.array([number < after])) for number in range(len(names))]
-        first = PassResult(1, NOBODY, proofs, standings, Node(()), is_stopped)
-        return [first, PassResult(2, NOBODY, proofs, standings[::-1], Node(()))]
-
-    @staticmethod
-    def candidates() -> Candidates:
-        """Return one mentee and one mentor who could be paired."""
-        return build_candidates(build_roster(a_round(a_mentee("A"), a_mentor("M"), policy=bare_policy())))
-
-    @pytest.mark.parametrize(
-        ("stage", "words"),
-        [
-            ("waiting:2", "others had waited longer (stage waiting:2)"),
-            ("coverage", "the places that fit here serve more people elsewhere (stage coverage)"),
-            ("bands:0", "another choice leaves fewer weak pairings (stage bands:0)"),
-            ("load", "another choice spreads the places more evenly (stage load)"),
-            ("points", "another choice has more points in all (stage points)"),
-        ],
-    )
-    def test_the_first_stage_that_leaves_no_candidate_decided(self, stage: str, words: str) -> None:
-        found, _ = unpaired_people(self.candidates(), self.passes(stage), [NOBODY])
-        assert (found.reason, found.detail.partition(": ")[2]) == (CROWDED_OUT, words)
-
-    @pytest.mark.parametrize("stage", ["lottery:1", "lottery:2", ""])
-    def test_only_the_draw_decided_where_no_stage_did(self, stage: str) -> None:
-        found, _ = unpaired_people(self.candidates(), self.passes(stage), [NOBODY])
-        assert found.reason == LOST_DRAW
-
-    def test_a_match_that_was_stopped_blames_no_draw(self) -> None:
-        found, _ = unpaired_people(self.candidates(), self.passes("", is_stopped=True), [NOBODY])
-        assert found.reason == CROWDED_OUT
+    def test_it_does_not_depend_on_where_candidates_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        expected = [left_out(small_round(seed)) for seed in range(0, 40, 8)]
+        monkeypatch.setattr(face_module, "LISTED_MOST", -1)
+        assert [left_out(small_round(seed)) for seed in range(0, 40, 8)] == expected
 
 
 class TestMentors:

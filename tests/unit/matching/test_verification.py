@@ -449,7 +449,7 @@ def test_a_share_of_the_limit_is_exact_and_rounded_up() -> None:
 
 
 def test_later_passes_open_with_what_earlier_ones_left() -> None:
-    opening = open_pass(LIMITS, [a_pairing("ann", "bea"), a_pairing("ann", "cem")])
+    opening = open_pass(LIMITS, [a_pairing("ann", "bea"), a_pairing("ann", "cem")], 2)
     left = {
         ("mentee", ("bea",)): 1,
         ("mentee", ("cem",)): 0,
@@ -465,7 +465,7 @@ def test_later_passes_open_with_what_earlier_ones_left() -> None:
 
 
 def test_no_pass_gives_a_mentee_two() -> None:
-    assert open_pass(LIMITS, ()).upper(("mentee", ("bea",))) == 1
+    assert open_pass(LIMITS, (), 1).upper(("mentee", ("bea",))) == 1
 
 
 def overfull(**changes: object) -> str:
@@ -546,7 +546,7 @@ def plain_price(table: Table, duals: Duals, mentee: int, mentor: int, direction:
 def test_prices_of_many_candidates_are_those_of_each(seed: int) -> None:
     table = build_table(build_roster(small_round(seed)))
     book, draw = RowBook(table.roster), np.random.default_rng(seed)
-    opening = open_pass(read_limits(table.roster.round), ())
+    opening = open_pass(read_limits(table.roster.round), (), 1)
     batches = list(open_candidates(table, opening, ()).batches(NO_CELLS))
     names = [name for batch in batches for name in Scales(table.roster, Plan(opening, Draw("", ""), ())).names(batch)]
     people = {person.person_id: person for person in table.roster.round.people}
@@ -633,7 +633,7 @@ def test_the_largest_prices_are_still_counted_exactly() -> None:
         "mentor": {("M",): DUAL_MOST},
         "direction": {("M", "upward"): DUAL_MOST},
     }
-    opening = open_pass(read_limits(BOOK.roster.round), ())
+    opening = open_pass(read_limits(BOOK.roster.round), (), 1)
     worth, _ = Bounds(opening, {}).settle(duals)
     assert worth == 3 * DUAL_MOST
     prices = BOOK.read_prices(duals, "here")
@@ -643,7 +643,7 @@ def test_the_largest_prices_are_still_counted_exactly() -> None:
 def a_bounds(**narrowed: tuple[int, int]) -> Bounds:
     """Return bounds of a round in which M has three places and a, b and c one each."""
     members = [a_mentee("a"), a_mentee("b"), a_mentee("c"), a_mentor("M", places=3)]
-    opening = open_pass(read_limits(a_round(*members, policy=bare_policy())), ())
+    opening = open_pass(read_limits(a_round(*members, policy=bare_policy())), (), 1)
     return Bounds(opening, {("mentor" if who == "M" else "mentee", (who,)): held for who, held in narrowed.items()})
 
 
@@ -729,7 +729,7 @@ def a_plan(*earlier: Pairing) -> Plan:
     """Return a plan of M with a and b and N with c, after earlier pairings."""
     members = [a_mentee(who, waiting_rounds=wait) for who, wait in (("a", 1), ("b", 1), ("c", 2))]
     matching_round = a_round(a_mentor("M", places=9), a_mentor("N"), *members, policy=Policy(bands=(500, 650)))
-    opening = open_pass(read_limits(matching_round), earlier)
+    opening = open_pass(read_limits(matching_round), earlier, 2)
     pairings = (a_pairing("M", "a", 600), a_pairing("M", "b", 700), a_pairing("N", "c", 400))
     return Plan(opening, Draw("seed", "round"), pairings)
 
@@ -780,7 +780,7 @@ def test_weights_of_candidates_add_up_to_the_value_of_a_plan(seed: int) -> None:
     matching_round = small_round(seed)
     table = build_table(build_roster(matching_round))
     limits, reference = read_limits(matching_round), build_reference(matching_round)
-    opening = open_pass(limits, ())
+    opening = open_pass(limits, (), 1)
     batches = list(open_candidates(table, opening, ()).batches(NO_CELLS))
     bare = Scales(table.roster, Plan(opening, Draw("", ""), ()))
     found = [reference.candidate(*names[:2]) for batch in batches for names in bare.names(batch)]
@@ -807,10 +807,10 @@ TEAM = a_round(
 TWO_PLACES = ((("sales", 2), ("works", 0)), (("sales", 1), ("works", 1)), (("sales", 0), ("works", 2)))
 
 
-def reader(matching_round: Round = TEAM) -> SplitReader:
-    """Return a reader of splits of a round."""
+def reader(matching_round: Round = TEAM, *earlier: Pairing) -> SplitReader:
+    """Return a reader of splits of a round, in a pass after earlier pairings."""
     table = build_table(build_roster(matching_round))
-    return SplitReader(table, RowBook(table.roster))
+    return SplitReader(table, RowBook(table.roster), open_pass(read_limits(matching_round), earlier, 2))
 
 
 def team_split(*shares: tuple[tuple[str, int], ...], names: Row = ("M", "upward", "boss")) -> Split:
@@ -910,7 +910,7 @@ def test_what_two_splits_take_away_adds_up() -> None:
 def open_pairs(matching_round: Round, *earlier: Pairing) -> set[tuple[str, str]]:
     """Return the (mentor, mentee) that can still be paired after earlier pairings."""
     table = build_table(build_roster(matching_round))
-    opening = open_pass(read_limits(matching_round), earlier)
+    opening = open_pass(read_limits(matching_round), earlier, 2)
     scales = Scales(table.roster, Plan(opening, Draw("", ""), ()))
     batches = open_candidates(table, opening, earlier).batches(NO_CELLS)
     return {names[:2] for batch in batches for names in scales.names(batch)}
