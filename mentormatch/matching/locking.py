@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.round import Lock, LockKind
 from mentormatch.errors import InputError, RefusedError
 from mentormatch.matching.candidates import NO_CANDIDATE, Candidates
@@ -26,11 +27,18 @@ def apply_locks(candidates: Candidates, face: Face) -> Columns:
     if broken:
         raise InputError("\n".join(broken))
     taken = face.decode(_positions(candidates, demanded))
+    forbidden = _positions(candidates, [lock for lock in locks if lock.kind is LockKind.MUST_NOT])
+    _check_contradictions(candidates, face.decode(np.intersect1d(face.positions(taken), forbidden)))
     _check_limits(candidates, taken)
-    for lock in locks:
-        if lock.kind is LockKind.MUST_NOT:
-            candidates.codes.reshape(-1)[_positions(candidates, [lock])] = NO_CANDIDATE
+    candidates.codes.reshape(-1)[forbidden] = NO_CANDIDATE
     return taken
+
+
+def _check_contradictions(candidates: Candidates, both: Columns) -> None:
+    """Refuse a pairing that one lock demands and another forbids."""
+    if len(both):
+        mentor, mentee = candidates.roster.mentors.ids[both.mentor[0]], candidates.roster.mentees.ids[both.mentee[0]]
+        raise RefusedError(f"One lock demands that {mentor} mentors {mentee}, another forbids it. Delete one of them.")
 
 
 def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
@@ -38,7 +46,7 @@ def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
     mentees, mentors = candidates.roster.mentees.position, candidates.roster.mentors.position
     pairs = [(mentees.get(lock.mentee_id), mentors.get(lock.mentor_id)) for lock in locks]
     known = [row * len(mentors) + column for row, column in pairs if row is not None and column is not None]
-    return np.array(sorted(known), np.int64)
+    return np.unique(np.array(known, np.int64))
 
 
 def _sentence(lock: Lock, flaw: LockFlaw) -> str:
@@ -58,8 +66,21 @@ def _check_limits(candidates: Candidates, taken: Columns) -> None:
             raise RefusedError(
                 f"The locks give {name} more pairings than the limit for a {family.value} allows. Delete one of them."
             )
+    _check_mentee_directions(candidates, taken)
     broken = ExclusionFinder(roster, keys).broken(taken)
     if broken is not None:
         raise RefusedError(
             f"The locks for {' and '.join(broken.names)} make a {broken.kind.value}. Delete one of them."
+        )
+
+
+def _check_mentee_directions(candidates: Candidates, taken: Columns) -> None:
+    """Refuse demanded pairings that give a mentee more in one direction than it has places for."""
+    mentees = candidates.roster.mentees
+    used = np.zeros_like(mentees.places)
+    np.add.at(used, (taken.mentee, taken.direction), 1)
+    for row, direction in np.argwhere(used > mentees.places).tolist():
+        name = f"{mentees.ids[row]}, {DIRECTIONS[direction].value}"
+        raise RefusedError(
+            f"The locks give {name} more pairings than the limit for a direction allows. Delete one of them."
         )

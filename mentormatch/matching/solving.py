@@ -36,11 +36,9 @@ class WarmHiGHS(pulp.HiGHS):
 
     def __init__(self, programme: Programme, method: str) -> None:
         """Prepare a solver for a programme; the first solve uses ``method``, later ones the primal simplex method."""
-        limit = ITERATIONS_PER_ROW * (programme.problem.numConstraints() + 100)
-        super().__init__(
-            msg=False, mip=False, threads=1, solver=method, output_flag=False, simplex_iteration_limit=limit
-        )
+        super().__init__(msg=False, mip=False, threads=1, solver=method, output_flag=False)
         self.programme = programme
+        self.is_limited = method == "simplex"
         self.is_warm = False
 
     @override
@@ -48,10 +46,12 @@ class WarmHiGHS(pulp.HiGHS):
         """Make a solver the first time; afterwards keep the one that knows the last basis."""
         if not self.is_warm:
             super().createAndConfigureSolver(lp)
-            return
         model = model_of(lp)
-        model.setOptionValue("solver", "simplex")
-        model.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        if self.is_warm:
+            model.setOptionValue("solver", "simplex")
+            model.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        if self.is_warm or self.is_limited:
+            model.setOptionValue("simplex_iteration_limit", ITERATIONS_PER_ROW * (lp.numConstraints() + 100))
 
     @override
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:

@@ -46,7 +46,6 @@ def locked_outcome(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-@pytest.mark.xfail(reason="proofs do not cover locks yet; the verifier says so")
 def test_an_outcome_with_locks_is_verified(locked_outcome: Path) -> None:
     assert run("verify", locked_outcome).exit_code == 0
 
