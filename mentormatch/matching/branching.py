@@ -152,7 +152,7 @@ class PassSolver:
     def _try(self, node: Node, exclusion: Exclusion) -> list[Node]:
         """Solve the cases into which an exclusion splits a node, and remember what the better one loses."""
         branches = [Node((*node.decisions, (exclusion, way))) for way in range(exclusion.ways)]
-        for branch in branches:
+        for branch in self._by_promise(branches, node):
             search = self._start(branch, node)
             branch.is_solved = search is not None and self._solve_node(branch, search)
             if branch.is_solved and not self.finder.all_broken(self.face.decode(branch.proofs[-1].plan)):
@@ -173,6 +173,20 @@ class PassSolver:
             self.face.settle(stage, node.proofs[-1].duals)
             node.standings.append(self.face.standing())
         return True
+
+    def _by_promise(self, branches: Sequence[Node], above: Node) -> Sequence[Node]:
+        """Return cases in the order in which to solve them.
+
+        As long as no leaf is known, first comes the case that keeps most stages of the node above as they are: its plan
+        then shows of the others early that they hold nothing better.
+        """
+        if self.best is not None:
+            return branches
+        for kept in range(len(above.proofs) - 1, 0, -1):
+            kept_by = [branch for branch in branches if self._reach(branch, above, kept) is not None]
+            if kept_by:
+                return sorted(branches, key=lambda branch: branch not in kept_by)
+        return branches
 
     def _start(self, node: Node, above: Node) -> Search | None:
         """Begin a case where the stages of the node above still hold, as far down as they do.

@@ -70,10 +70,10 @@ class Candidates:
         """How many candidates each mentor has."""
         return np.asarray(np.count_nonzero(self.codes != NO_CANDIDATE, axis=0), np.int64)
 
-    def code(self, mentee: int, mentor: int) -> int:
-        """Return the code of a pair, whether it is set aside for now or not; negative for no candidate."""
-        code = int(self.codes[mentee, mentor])
-        return code if code >= 0 or code == NO_CANDIDATE else ~code
+    def codes_of(self, mentees: Ints, mentors: Ints) -> Codes:
+        """Return the codes of pairs, whether they are set aside for now or not; negative for no candidate."""
+        codes = self.codes[mentees, mentors]
+        return np.where((codes < 0) & (codes != NO_CANDIDATE), ~codes, codes)
 
     def is_candidate(self, mentee: int, mentor: int) -> bool:
         """Whether a pair passes every rule in some direction."""

@@ -75,28 +75,19 @@ class Exchanges:
         self.roster, self.candidates, self.keys = candidates.roster, candidates, RowKeys(candidates.roster)
         self.plan = plan
         self.bounds = opening_bounds(self.roster, plan, self.roster.policy.capacity.mentee_limit)
-        self.drawn: dict[int, list[int]] = {}
-        for place in range(locked, len(plan)):
-            self.drawn.setdefault(int(plan.mentor[place]), []).append(place)
-        self.ruled_out = frozenset(ExclusionFinder(self.roster, self.keys).ruled_out(plan).tolist())
+        self.drawn = np.arange(locked, len(plan))
+        self.worth = candidates.codes_of(plan.mentee, plan.mentor)
+        self.ruled_out = ExclusionFinder(self.roster, self.keys).ruled_out(plan)
 
     def has_equal(self, row: int) -> bool:
         """Whether a mentee without a place is worth as much to some mentor as one of that mentor's mentees."""
-        mentors = np.flatnonzero(self.candidates.codes[row] != NO_CANDIDATE).tolist()
-        allowed = (mentor for mentor in mentors if row * len(self.roster.mentors) + mentor not in self.ruled_out)
-        return any(self._could_replace(row, place) for mentor in allowed for place in self.drawn.get(mentor, ()))
-
-    def _could_replace(self, row: int, place: int) -> bool:
-        """Whether a mentee could stand in a pairing's place at equal worth."""
-        mentor, served = int(self.plan.mentor[place]), int(self.plan.mentee[place])
-        is_equal = self.candidates.code(row, mentor) == self.candidates.code(served, mentor)
-        return is_equal and self._has_waited_as_long(row, served) and self._has_room(row, place)
-
-    def _has_waited_as_long(self, row: int, served: int) -> bool:
-        """Whether two mentees have waited for equally many rounds, if waiting counts."""
-        return "waiting" not in self.roster.policy.stages or bool(
-            self.roster.mentees.waiting[row] == self.roster.mentees.waiting[served]
-        )
+        mentors = self.plan.mentor[self.drawn]
+        is_equal = self.candidates.codes_of(np.full(len(mentors), row), mentors) == self.worth[self.drawn]
+        if "waiting" in self.roster.policy.stages:
+            waiting = self.roster.mentees.waiting
+            is_equal &= waiting[self.plan.mentee[self.drawn]] == waiting[row]
+        is_equal &= ~np.isin(row * len(self.roster.mentors) + mentors, self.ruled_out)
+        return any(self._has_room(row, place) for place in self.drawn[is_equal].tolist())
 
     def _has_room(self, row: int, place: int) -> bool:
         """Whether the mentor's limits for departments and teams leave room for one mentee in place of another."""

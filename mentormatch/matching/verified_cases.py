@@ -19,7 +19,7 @@ from mentormatch.matching.verified_splits import NOTHING, SplitReader, Way
 from mentormatch.matching.verified_stages import EMPTY, LOAD, UNIQUE, Scales
 from mentormatch.matching.verified_table import OpenCandidates
 
-KEPT_MOST = 1_000_000
+KEPT_MOST = 3_000_000
 """Up to this many candidates are kept for the cases below; more are worked out again."""
 
 

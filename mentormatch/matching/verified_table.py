@@ -40,7 +40,7 @@ class Table:
         """Check that a pairing scores in the table what it scores by the plain reading."""
         mentee, mentor = self.roster.mentees.position, self.roster.mentors.position
         code = self.codes[mentee[pairing.mentee_id], mentor[pairing.mentor_id]]
-        if code < 0 or points_of(code) != pairing.points or DIRECTIONS[directions_of(code)] != pairing.direction:
+        if points_of(code) != pairing.points or DIRECTIONS[directions_of(code)] != pairing.direction:
             raise CertificateError(
                 f"{say(pairing)}: the plain reading of rules and score disagrees with that in blocks."
             )
