@@ -77,7 +77,7 @@ class Exchanges:
         self.bounds = opening_bounds(self.roster, plan, self.roster.policy.capacity.mentee_limit)
         self.drawn = np.arange(locked, len(plan))
         self.worth = candidates.codes_of(plan.mentee, plan.mentor)
-        self.ruled_out = ExclusionFinder(self.roster, self.keys).ruled_out(plan)
+        self.ruled_out = frozenset(ExclusionFinder(self.roster, self.keys).ruled_out(plan).tolist())
 
     def has_equal(self, row: int) -> bool:
         """Whether a mentee without a place is worth as much to some mentor as one of that mentor's mentees."""
@@ -86,12 +86,13 @@ class Exchanges:
         if "waiting" in self.roster.policy.stages:
             waiting = self.roster.mentees.waiting
             is_equal &= waiting[self.plan.mentee[self.drawn]] == waiting[row]
-        is_equal &= ~np.isin(row * len(self.roster.mentors) + mentors, self.ruled_out)
         return any(self._has_room(row, place) for place in self.drawn[is_equal].tolist())
 
     def _has_room(self, row: int, place: int) -> bool:
-        """Whether the mentor's limits for departments and teams leave room for one mentee in place of another."""
+        """Whether the mentor's limits, and the favours given, leave room for one mentee in place of another."""
         pair = self.plan.where(np.array([place]))
+        if row * len(self.roster.mentors) + int(pair.mentor[0]) in self.ruled_out:
+            return False
         new = replace(pair, mentee=np.array([row]))
         for family in (Family.DEPARTMENT, Family.TEAM):
             before, after = self.keys.of(family, pair)[0], self.keys.of(family, new)
