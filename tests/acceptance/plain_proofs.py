@@ -160,6 +160,8 @@ class PlainProof:
             elif dual:
                 end = high if dual > 0 else low
                 worth, holds[row] = worth + dual * end, (end, end)
+        if stage.name == "empty" and any(low > high for low, high in state.holds.values()):
+            worth = min(worth, -1)
         if worth != stage.bound or any(more > 0 for more in excess.values()):
             return None
         return State(tuple(choice for choice, more in excess.items() if more == 0), holds)

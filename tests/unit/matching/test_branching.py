@@ -331,6 +331,12 @@ class TestStopping:
         for result, _ in stopped(seed):
             assert [proof.stage.name for proof in result.proofs if proof.value > proof.bound] == []
 
+    @pytest.mark.parametrize("seed", BRANCHING[::2])
+    def test_bounds_end_with_the_first_stage_that_falls_short(self, seed: int) -> None:
+        """Those of later stages hold only for plans that are as good in the stages before."""
+        for result, _ in stopped(seed):
+            assert all(proof.value == proof.bound for proof in result.proofs[:-1])
+
     def test_what_was_found_before_the_stop_is_kept(self) -> None:
         points = {("A", "M"): 900, ("B", "N"): 800}
         result, face = stopped_after(a_scored_round(points), 0)

@@ -229,6 +229,17 @@ class TestCounts:
         assert candidates.is_candidate(row, column)
 
 
+class TestSingleCodes:
+    def test_a_code_is_read_whether_it_is_set_aside_or_not(self) -> None:
+        members = [a_mentee("A"), a_mentee("B", PEER), a_mentor("M")]
+        candidates = candidates_of(a_round(*members, policy=bare_policy()))
+        both, mentor = np.array([0, 1]), np.array([0, 0])
+        for _ in range(2):
+            found = candidates.codes_of(both, mentor)
+            assert (points_of(found[:1]).tolist(), found[1]) == ([525], NO_CANDIDATE)
+            candidates.codes[0, 0] = ~candidates.codes[0, 0]
+
+
 class TestReasons:
     @staticmethod
     def first_reason(reference: Reference, pair: tuple[str, str], direction: Direction) -> list[RuleId]:

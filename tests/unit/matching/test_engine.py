@@ -253,6 +253,14 @@ class TestReporter:
         self.reporter(steps.append)(stage, 3, 5)
         assert steps == [Progress(2, stage, 3, 5, share)]
 
+    def test_the_share_stays_where_it_was_when_an_earlier_stage_comes_back(self) -> None:
+        """So it is where the search splits into cases."""
+        steps: list[Progress] = []
+        reporter = self.reporter(steps.append)
+        for stage in ("points", "coverage", "lottery:1"):
+            reporter(stage, 1, 1)
+        assert [step.done_share for step in steps] == [0.625, 0.625, 0.75]
+
     @pytest.mark.parametrize(("now", "is_over"), [(101.0, False), (102.5, False), (102.6, True)])
     def test_the_work_ends_when_its_time_is_up(
         self, now: float, is_over: bool, monkeypatch: pytest.MonkeyPatch

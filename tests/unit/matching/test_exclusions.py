@@ -1,6 +1,7 @@
 """What does not nest: found in a plan, split into ways that cover every lawful plan, remembered over the passes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -353,3 +354,26 @@ class TestEarlierPasses:
         assert bounds[Family.TEAM].at(keys)[1].tolist() == [left] * 3
         others = finder.keys.of(Family.TEAM, plan(finder, ("N", "x1")))
         assert bounds[Family.TEAM].at(others)[1].tolist() == [2]
+
+    @pytest.mark.parametrize(
+        ("limit", "taken", "now", "shares"),
+        [
+            (2, ["x1"], ["y1", "z1"], [1, 1, 1]),
+            (3, ["x1", "y1"], ["y2", "z1"], [1, 1, 1]),
+            (3, ["x1"], ["x2", "y1", "z1"], [2, 2, 2, 2, 2, 2]),
+            (2, ["x1"], ["y1"], None),
+            (3, ["x1"], ["y1", "z1"], None),
+        ],
+    )
+    def test_a_team_is_split_over_what_earlier_passes_left_of_its_limit(
+        self, limit: int, taken: list[str], now: list[str], shares: list[int] | None
+    ) -> None:
+        finder = split_finder(limit)
+        later = replace(finder, taken=plan(finder, *(("M", who) for who in taken)))
+        found = later.broken(plan(finder, *(("M", who) for who in now)))
+        assert (None if found is None else [sum(dict(way).values()) for way in found.shares]) == shares
+
+    def test_what_another_mentor_took_leaves_the_limit_as_it_is(self) -> None:
+        finder = split_finder(2)
+        later = replace(finder, taken=plan(finder, ("N", "x1"), ("N", "y1")))
+        assert later.broken(plan(finder, ("M", "x1"), ("M", "y1"))) is None

@@ -82,10 +82,14 @@ class TestNoCandidate:
     def test_a_lock_that_forbids_the_only_candidate_is_not_called_a_lack_of_enrolments(self) -> None:
         locks = (Lock(LockKind.MUST_NOT, "M", "A"),)
         found = left_out(a_round(a_mentee("A"), a_mentor("M"), policy=bare_policy(), locks=locks))
-        for person in (found["A", Role.MENTEE], found["M", Role.MENTOR]):
-            assert person.reason == NO_CANDIDATE
-            assert "no mentor is enrolled" not in person.detail
-            assert "no mentee is enrolled" not in person.detail
+        said = {"A": "a lock leaves no mentor", "M": "a lock leaves no mentee"}
+        assert {left.person_id: left.detail for left in found.values()} == said
+        assert {left.remedy for left in found.values()} == {"Lift the lock, or recruit others."}
+
+    def test_rules_are_named_before_a_lock(self) -> None:
+        locks = (Lock(LockKind.MUST_NOT, "M", "A"),)
+        found = mentee(a_round(a_mentee("A"), a_mentor("M"), a_mentor("N", level=9), locks=locks), "A")
+        assert found.detail == "the rules leave no mentor: level-band 1"
 
     @pytest.mark.parametrize("rule", RuleId)
     def test_every_rule_has_something_that_helps(self, rule: RuleId) -> None:

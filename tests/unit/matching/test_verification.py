@@ -18,7 +18,7 @@ from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Criterion, Pairing
 from mentormatch.domain.policy import STAGES, CapacityPolicy, Policy
 from mentormatch.domain.reasons import RuleId
-from mentormatch.domain.round import Round
+from mentormatch.domain.round import Lock, LockKind, Round
 from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import (
     Certificate,
@@ -33,8 +33,8 @@ from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import build_roster
 from mentormatch.matching.verification import verify
 from mentormatch.matching.verified_limits import open_pass, read_limits
-from mentormatch.matching.verified_pairings import check_favours, check_limits, check_pairing, check_passes
-from mentormatch.matching.verified_rows import DUAL_MOST, Bounds, Duals, RowBook, best_loads, cost_of_load
+from mentormatch.matching.verified_pairings import check_favours, check_limits, check_locks, check_pairing, check_passes
+from mentormatch.matching.verified_rows import DUAL_MOST, Batch, Bounds, Duals, RowBook, best_loads, cost_of_load
 from mentormatch.matching.verified_splits import SplitReader
 from mentormatch.matching.verified_stages import Draw, Plan, Scales, name_stages
 from mentormatch.matching.verified_table import NO_CELLS, Table, build_table, open_candidates
@@ -398,6 +398,44 @@ def test_a_mentee_may_have_a_second_place_without_a_first_as_far_as_passes_go() 
     check_passes([a_pairing("M", "a", pass_number=2), a_pairing("N", "b")], 2)
 
 
+MUST, MUST_NOT, KEEP = (Lock(kind, "M", "a") for kind in (LockKind.MUST, LockKind.MUST_NOT, LockKind.KEEP))
+
+
+@pytest.mark.parametrize(
+    ("locks", "passes", "sentence"),
+    [
+        ([], [1], ""),
+        ([MUST], [0], ""),
+        ([KEEP], [0], ""),
+        ([MUST_NOT], [], ""),
+        ([MUST], [], "M mentors a is missing, though a lock demands it."),
+        ([KEEP], [2], "M mentors a (upward): it stands in pass 2, but a lock demands it, so it belongs to pass 0."),
+        ([], [0], "M mentors a (upward): it stands in pass 0, but no lock demands it."),
+        ([MUST_NOT], [1], "M mentors a (upward): a lock forbids this pairing."),
+        ([MUST_NOT], [0], "M mentors a (upward): a lock forbids this pairing."),
+    ],
+)
+def test_pass_0_is_what_locks_demand(locks: list[Lock], passes: list[int], sentence: str) -> None:
+    pairings = [a_pairing("M", "a", pass_number=number) for number in passes]
+    if not sentence:
+        check_locks(locks, pairings)
+        return
+    with pytest.raises(CertificateError) as caught:
+        check_locks(locks, pairings)
+    assert caught.value.sentence == sentence
+
+
+def test_a_candidate_that_a_lock_forbids_is_none() -> None:
+    table = build_table(build_roster(replace(SCARCE, locks=(Lock(LockKind.MUST_NOT, "M", "b"),))))
+    assert table.count() == 2
+
+
+def test_a_place_that_was_locked_is_the_first_one_of_its_mentee() -> None:
+    """Somebody with a locked pairing waits until everybody else could have a first place."""
+    locked = [a_pairing("ann", "bea", pass_number=0)]
+    assert [open_pass(LIMITS, locked, number).upper(("mentee", ("bea",))) for number in (1, 2)] == [0, 1]
+
+
 # Limits, as docs/rules-and-score.md gives them.
 
 CAPACITY = CapacityPolicy(mentor_limit=4, mentee_limit=2, mentee_direction_limit=2, department_share=0.3, team_limit=2)
@@ -621,6 +659,17 @@ def test_a_row_is_named_by_folded_words(family: str, row: Row) -> None:
     assert BOOK.read_prices({family: {row: 1}}, "here").parts
 
 
+def test_somebody_without_a_manager_pays_for_no_team() -> None:
+    last = max(BOOK.parts["team"][0].items(), key=lambda item: item[1])[0]
+    duals = {"team": {("M", "upward", *last): 5, ("M", "downward", *last): 7}}
+    prices = BOOK.read_prices(duals, "here")
+    everybody = np.arange(3)
+    batches = [Batch(everybody, np.full(3, column), np.zeros(3, np.int64)) for column in range(3)]
+    paid = [dict(zip(BOOK.roster.mentees.ids, prices.of(batch).tolist(), strict=True)) for batch in batches]
+    member = "a" if last[0] == "sales" else "b"
+    assert paid == [{**dict.fromkeys("abc", 0), member: price} for price in (5, 7, 0)]
+
+
 @pytest.mark.parametrize("dual", [DUAL_MOST + 1, -DUAL_MOST - 1, 1 << 64, 1 << 200])
 def test_prices_that_64_bits_cannot_count_are_refused(dual: int) -> None:
     with pytest.raises(CertificateError, match="beyond counting"):
@@ -671,6 +720,12 @@ def test_a_row_can_be_lowered_but_never_raised() -> None:
     row = ("mentor", ("M",))
     assert a_bounds(M=(1, 2)).lowered({row: 1}).at(row) == (1, 1)
     assert a_bounds(M=(1, 2)).lowered({row: 9}).at(row) == (1, 2)
+
+
+def test_a_row_that_must_hold_more_than_it_may_contradicts_itself() -> None:
+    bounds = a_bounds(M=(2, 2))
+    assert not bounds.is_contradictory
+    assert bounds.lowered({("mentor", ("M",)): 1}).is_contradictory
 
 
 def test_loads_are_left_open_where_the_next_place_costs_the_price() -> None:
@@ -767,9 +822,9 @@ def test_a_draw_adds_up_20_bits_of_each_key(draw: int) -> None:
 
 
 def test_keys_that_are_too_many_to_remember_are_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = a_plan()
-    value = plan.value("lottery:1")
+    value = a_plan().value("lottery:1")
     monkeypatch.setattr("mentormatch.matching.verified_stages.DRAWN_MOST", 2)
+    plan = a_plan()
     assert [plan.value("lottery:1"), plan.value("lottery:1")] == [value, value]
     assert len(plan.draw.drawn) <= 2
 
@@ -856,6 +911,13 @@ def test_a_split_team_parts_in_all_ways_to_share_its_places() -> None:
     assert all(len(way.lowered) == 2 and not len(way.struck) for way in ways)
 
 
+def test_places_of_a_team_that_earlier_passes_took_are_not_shared_again() -> None:
+    one_place = team_split((("sales", 1),), (("works", 1),))
+    assert len(reader(TEAM, a_pairing("M", "a")).ways(one_place, "Here")) == 2
+    with pytest.raises(CertificateError, match="a team's 1 places"):
+        reader(TEAM, a_pairing("M", "a")).ways(team_split(*TWO_PLACES), "Here")
+
+
 def test_a_department_without_a_share_has_none() -> None:
     ways = reader().ways(team_split((("sales", 2),), (("sales", 1), ("works", 1)), (("works", 2),)), "Here")
     assert ways[0].lowered["team", ("M", "upward", "works", "boss")] == 0
@@ -875,6 +937,7 @@ def test_a_department_without_a_share_has_none() -> None:
         (team_split(*TWO_PLACES[:2], TWO_PLACES[0]), "in a new way each time"),
         (team_split(*TWO_PLACES[:2], (("sales", 0), ("works", 3))), "in a new way each time"),
         (team_split(*TWO_PLACES[:2], (("works", 1),)), "in a new way each time"),
+        (team_split(*TWO_PLACES[:2], (("sales", 2),)), "in a new way each time"),
         (team_split(*TWO_PLACES, (("sales", 3), ("works", -1))), "not in it, or none"),
         (team_split(*TWO_PLACES[:2], (("works", 1), ("works", 1))), "not in it, or none"),
         (team_split(*TWO_PLACES[:2], (("moon", 2),)), "not in it, or none"),
@@ -973,6 +1036,15 @@ def test_a_pairing_scores_the_same_in_blocks_and_pair_by_pair() -> None:
         table.check(BEST[0])
 
 
+def test_a_round_whose_blocks_read_otherwise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = build_table(build_roster(SCARCE))
+    table.codes[table.roster.mentees.position["b"], 0] += 1 << 3
+    monkeypatch.setattr("mentormatch.matching.verification.build_table", lambda _: table)
+    assert refusal(SCARCE, BEST, scarce_certificate()) == (
+        "M mentors b (upward): the plain reading of rules and score disagrees with that in blocks."
+    )
+
+
 # Trees.
 
 MUTUAL = a_scored_round(
@@ -1011,6 +1083,91 @@ def test_a_tree_of_any_depth_is_checked() -> None:
     root = replace(tree, stages=mutual_stages())
     lines = list(verify(MUTUAL, [a_pairing("M", "a", 700)], mutual_certificate(root), {}))
     assert lines[-1].startswith(f"pass 1: {2 * depth + 1:,} cases hold every lawful plan")
+
+
+def test_only_a_case_that_does_not_split_says_that_it_holds_one_plan() -> None:
+    leaf = NodeCertificate((*inherited(*NAMES), UNIQUE))
+    root = NodeCertificate((*mutual_stages(), UNIQUE), SPLIT, (leaf, leaf))
+    assert "it should have coverage, load, points, lottery:1." in refusal(
+        MUTUAL, [a_pairing("M", "a", 700)], mutual_certificate(root)
+    )
+
+
+def test_a_case_looks_at_the_candidates_of_its_own_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first case leaves c open after points, the case above does not: c needs a price at the first case's draw."""
+    policy = replace(SCARCE.policy, capacity=loose_capacity(forbid_reciprocal=True))
+    matching_round, split = replace(SCARCE, policy=policy), Split("reciprocal", ("a", "b"))
+    stages, drawn = scarce_stages(), KEYS["a"] + KEYS["b"]
+    closed = a_stage("points", 1_300, mentor={"M": 550}, mentee={"a": 150, "b": 50})
+    free_draw = a_stage("lottery:1", drawn, mentee={"a": KEYS["a"], "b": KEYS["b"]})
+
+    def certificate(last_draw: StageCertificate) -> Certificate:
+        """Return the certificate of a case within a case, whose last draw is given."""
+        below = NodeCertificate((*inherited("coverage", "load", "points"), last_draw, stages["unique"]))
+        first = (*inherited("coverage"), stages["load"], stages["points"], stages["lottery:1"])
+        beside = NodeCertificate((*inherited("coverage", "load", "points"), free_draw, stages["unique"]))
+        branches = (NodeCertificate(first, split, (below, below)), beside)
+        root = NodeCertificate((stages["coverage"], stages["load"], closed, free_draw), split, branches)
+        part = replace(scarce_certificate().passes[0], tree=root)
+        return a_certificate(matching_round, part, candidates=3)
+
+    for most in (0, 2, 3):
+        monkeypatch.setattr("mentormatch.matching.verified_cases.KEPT_MOST", most)
+        assert refusal(matching_round, BEST, certificate(stages["lottery:1"])) == ""
+        sentence = refusal(matching_round, BEST, certificate(free_draw))
+        assert sentence.startswith("Pass 1, case 1.1, stage lottery:1: M mentors c (upward) is worth")
+
+
+def spanning_round() -> Round:
+    """Return a round in which M can mentor a and b, who are one team in two departments, and N can mentor a."""
+    policy = bare_policy(RuleId.LEVEL_BAND, capacity=loose_capacity(team_limit=1))
+    scored = a_scored_round({("a", "N"): 700, ("a", "M"): 600, ("b", "M"): 650}, policy=policy)
+    units = {"a": "sales", "b": "works"}
+    people = [
+        replace(person, manager_id="boss", department=units[person.person_id]) if person.person_id in units else person
+        for person in scored.people
+    ]
+    return replace(scored, people=tuple(people))
+
+
+def spanning_refusal(*first: StageCertificate, second: StageCertificate | None = None) -> str:
+    """Return why the round is refused when the case in which M's place goes to sales ends with the ``first`` stages.
+
+    That both are served takes b, whom only M can serve: the row of works must hold one. So the case holds no plan. The
+    ``second`` stage ends the other case, when one is given, in place of its proof.
+    """
+    works: Row = ("M", "upward", "works", "boss")
+    matching_round = spanning_round()
+    keys = [key(matching_round, *pair) for pair in (("N", "a"), ("M", "b"))]
+    root = (a_stage("coverage", 2, mentee={"a": 1}, team={works: 1}),)
+    proof = (
+        a_stage("load", 0),
+        a_stage("points", 1_350, mentee={"a": 700}, team={works: 650}),
+        a_stage("lottery:1", sum(keys), mentee={"a": keys[0]}, team={works: keys[1]}),
+        a_stage("unique", -2, mentee={"a": -1}, team={works: -1}),
+    )
+    split = team_split((("sales", 1),), (("works", 1),))
+    cases = (NodeCertificate((*inherited("coverage"), *(case))) for case in (first, (second,) if second else proof))
+    values = {"coverage": 2, "load": 0, "points": 1_350, "lottery:1": sum(keys), "unique": -2}
+    part = PassCertificate(1, values, NodeCertificate(root, split, tuple(cases)))
+    pairings = (a_pairing("N", "a", 700), a_pairing("M", "b", 650))
+    return refusal(matching_round, pairings, a_certificate(matching_round, part, candidates=3))
+
+
+def test_a_case_whose_rows_contradict_themselves_is_empty_without_any_price() -> None:
+    assert spanning_refusal(a_stage("empty", -1)) == ""
+    assert spanning_refusal(a_stage("load", 0), a_stage("empty", -1)) == ""
+
+
+def test_a_case_whose_rows_do_not_contradict_themselves_is_not_empty_for_nothing() -> None:
+    sentence = "the prices add up to 0, not to the bound -1."
+    assert sentence in spanning_refusal(a_stage("empty", -1), second=a_stage("empty", -1))
+
+
+def test_a_case_that_is_empty_must_say_so() -> None:
+    assert spanning_refusal(a_stage("load", 0)) == (
+        "Pass 1, case 1 ends before it shows that it holds nothing as good as the published plan."
+    )
 
 
 def test_a_fault_far_down_a_tree_is_found_and_placed() -> None:
