@@ -242,12 +242,14 @@ class PassSolver:
 
     def _stand(self, node: Node, above: Node, kept: int) -> None:
         """Bring the face to where the node above stood after some stages, less what the node takes away."""
-        if above.standings[kept - 1].listed is None:
-            self._open(node.decisions)
+        standing = above.standings[kept - 1]
+        if standing.listed is None:
+            self._open(())
             self._settle(above.proofs[:kept])
+            self.face.bounds = standing.bounds
         else:
-            self.face.restore(above.standings[kept - 1])
-            self._decide(node.decisions)
+            self.face.restore(standing)
+        self._decide(node.decisions)
 
     def _open(self, decisions: Sequence[Decision]) -> None:
         """Open the pass's face and take away what earlier passes and a node's decisions exclude."""
