@@ -42,6 +42,9 @@ def check_organisation_place(directory: Path) -> None:
 
 def _check_place(out: Path, marks: Collection[str], known: Collection[str]) -> None:
     """Raise ``InputError`` unless ``out`` is free, empty, or a folder that this program wrote and may replace."""
+    blocked = next((path for path in out.absolute().parents if path.exists()), out)
+    if not blocked.is_dir():
+        raise InputError(f"{out} cannot be made, as {blocked} is a file; name another directory.")
     if not out.exists() and not out.is_symlink():
         return
     if not out.is_dir():

@@ -175,3 +175,11 @@ def test_of_many_who_write_one_outcome_at_once_one_is_there_whole(tmp_path: Path
             list(threads.map(write, outcomes))
         assert content_of(tmp_path / "out") in outcomes
         assert names_in(tmp_path) == {"out"}
+
+
+@pytest.mark.parametrize("deeper", ["out", "a/b/out"])
+def test_a_place_below_a_file_is_refused_before_any_work(tmp_path: Path, deeper: str) -> None:
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(InputError, match="cannot be made, as .*file is a file"):
+        check_outcome_place(tmp_path / "file" / deeper, tmp_path / "in")
+    assert (tmp_path / "file").read_text() == "kept"
