@@ -180,6 +180,6 @@ def test_of_many_who_write_one_outcome_at_once_one_is_there_whole(tmp_path: Path
 @pytest.mark.parametrize("deeper", ["out", "a/b/out"])
 def test_a_place_below_a_file_is_refused_before_any_work(tmp_path: Path, deeper: str) -> None:
     (tmp_path / "file").write_text("kept")
-    with pytest.raises(InputError, match="cannot be made, as .*file is a file"):
+    with pytest.raises(InputError, match=r"cannot be made, as .*file is a file"):
         check_outcome_place(tmp_path / "file" / deeper, tmp_path / "in")
     assert (tmp_path / "file").read_text() == "kept"
