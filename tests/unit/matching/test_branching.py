@@ -41,6 +41,7 @@ RECIPROCAL, FAVOURS, SPLIT = ExclusionKind
 NOBODY = Columns(*[np.zeros(0, np.int64)] * 4)
 BRANCHING = (3, 13, 33, 41, 43, 48, 51, 56, 79, 144, 168, 190)
 """Small rounds whose first pass breaks exclusions."""
+SPLIT_TEAMS = (79, 126, 168)
 
 
 def quiet(*_: object) -> None:
@@ -161,6 +162,20 @@ class TestLittleRoundsThatSplit:
         assert len(result.plan) == 1
         check_tree(result)
 
+    @pytest.mark.parametrize("most", [-1, 10**6])
+    def test_a_case_whose_bounds_are_lower_does_not_keep_what_it_cannot_reach(
+        self, most: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """M may take two of a team in two departments; each department alone would give as many."""
+        monkeypatch.setattr(face_module, "LISTED_MOST", most)
+        staff = [a_mentee(who, manager_id="T", department=who[0]) for who in ("x1", "x2", "x3", "y1")]
+        policy = bare_policy(capacity=loose_capacity(team_limit=2))
+        round_ = a_round(a_person("T"), *staff, a_mentor("M", places=9), policy=policy)
+        result, face = solve_first(round_)
+        assert [proof.bound for proof in result.tree.proofs][:1] == [3]
+        assert in_words(result, face) == best_vectors(round_)[0]
+        check_tree(result)
+
     def test_an_exclusion_that_costs_nothing_keeps_the_stages_above(self) -> None:
         """A and B prefer each other, but C and D are there too: coverage stays, points are lost."""
         both: dict[str, Any] = {"as_mentee": {PEER: 1}, "as_mentor": {PEER: 1}}
@@ -237,6 +252,15 @@ class TestOrderOfWork:
         result, face = solve_first(small_round(seed))
         assert in_words(result, face) == best_of(seed)
         check_tree(result)
+
+    @pytest.mark.parametrize("seed", SPLIT_TEAMS)
+    def test_every_case_is_bounded_alike_on_a_table_and_on_a_list(
+        self, seed: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The ways of a split team lower bounds: behind the stages of the node above, not before them."""
+        expected = [node.vector for node in nodes_of(solved(seed)[0].tree)]
+        monkeypatch.setattr(face_module, "LISTED_MOST", -1)
+        assert [node.vector for node in nodes_of(solve_first(small_round(seed))[0].tree)] == expected
 
     @pytest.mark.parametrize("shortlist_size", [1, 50])
     @pytest.mark.parametrize("seed", BRANCHING[::3])

@@ -52,6 +52,15 @@ def organisation(people_count: int = 150, seed: int = 14) -> Round:
     return Round(made.people, made.enrolments, made.history, seed="engine")
 
 
+def roomy_round() -> Round:
+    """Return eight mentees who all get two mentors, with wishes that tell the mentors apart."""
+    mentors = [a_mentor(f"M{k}", places=3) for k in range(6)]
+    wishes = [tuple(f"M{(k * step) % 6}" for step in (1, 2, 5)) for k in range(8)]
+    mentees = [a_mentee(f"E{k}", as_mentee={UP: 2}, max_mentors=2, prefers=wishes[k]) for k in range(8)]
+    policy = bare_policy(capacity=loose_capacity(mentee_limit=2, mentee_direction_limit=2))
+    return a_round(*mentees, *mentors, policy=policy)
+
+
 def with_solve(round_: Round, **changes: Any) -> Round:
     """Return a round whose optimiser works otherwise."""
     return replace(round_, policy=replace(round_.policy, solve=replace(round_.policy.solve, **changes)))
@@ -315,21 +324,31 @@ class TestTimeLimit:
             stopped += found.outcome.status is SolveStatus.STOPPED
         assert stopped >= 1
 
+    def test_a_stop_in_the_first_pass_ends_the_match(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = self.stopped_after(roomy_round(), 3, monkeypatch)
+        assert found.outcome.status is SolveStatus.STOPPED
+        assert {pairing.pass_number for pairing in found.outcome.pairings} == {1}
+        assert {stage.pass_number for stage in found.outcome.stages} == {1}
+
     def test_a_stop_in_the_second_pass_keeps_the_first_and_its_proof(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        whole = match(organisation(), digests={})
-        first = [pairing for pairing in whole.outcome.pairings if pairing.pass_number == 1]
-        second = self.first_stop_in_the_second_pass(monkeypatch)
-        assert [pairing for pairing in second.outcome.pairings if pairing.pass_number == 1] == first
-        assert [part.pass_number for part in second.certificate.passes] == [1]
-        assert second.certificate.passes[0] == whole.certificate.passes[0]
+        whole = match(roomy_round(), digests={})
+        found = self.first_stop_in_the_second_pass(monkeypatch)
+        first, kept = (
+            [pairing for pairing in outcome.pairings if pairing.pass_number == 1]
+            for outcome in (whole.outcome, found.outcome)
+        )
+        assert kept == first
+        assert found.outcome.status is SolveStatus.STOPPED
+        assert found.certificate.passes == whole.certificate.passes[:1]
+        assert {pairing.pass_number for pairing in found.outcome.pairings} == {1, 2}
 
     def first_stop_in_the_second_pass(self, monkeypatch: pytest.MonkeyPatch) -> Match:
         """Return the match with the shortest time that reaches the second pass."""
-        for looks in range(1, 200):
-            found = self.stopped_after(organisation(), looks, monkeypatch)
-            if found.certificate.passes:
-                return found
-        raise AssertionError("the second pass was never reached")
+        return next(
+            found
+            for looks in range(1, 200)
+            if (found := self.stopped_after(roomy_round(), looks, monkeypatch)).certificate.passes
+        )
 
     def test_the_stages_of_a_stopped_pass_are_told_with_what_they_could_reach(
         self, monkeypatch: pytest.MonkeyPatch

@@ -190,6 +190,22 @@ class TestBoundsOnTheWay:
             assert wide >= narrow
         assert steps.heard[-1] == (name, best, best)
 
+    def test_a_weaker_proof_leaves_the_better_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """At the third step the solver has no duals, so that only the mentees' best candidates bound the plan."""
+        original, steps = StageSolver.solve, Steps()
+
+        def forgetful(solver: StageSolver) -> Solution:
+            found = original(solver)
+            return found if len(steps.heard) != 2 else replace(found, duals={})
+
+        monkeypatch.setattr(StageSolver, "solve", forgetful)
+        face = opened(organisation(0, 130))
+        proof = search_on(face, report=steps).solve(named(face, "points"))
+        check_proof(face, proof)
+        bounds = [bound for _, _, bound in steps.heard]
+        assert len(bounds) >= 3
+        assert bounds == sorted(bounds, reverse=True)
+
     def test_a_report_may_end_the_work_and_leaves_the_best_plan_so_far(self) -> None:
         def stop(*_: object) -> None:
             raise KeyboardInterrupt
