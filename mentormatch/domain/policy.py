@@ -7,9 +7,6 @@ from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Criterion
 from mentormatch.domain.reasons import RuleId
 
-FORBID_UNKNOWN: dict[str, str] = {"extra": "forbid"}
-"""Tells the reader of policy files that an unknown setting is an error, not a remark."""
-
 STAGES: tuple[str, ...] = ("waiting", "coverage", "floors", "bands", "load", "points", "lottery")
 
 

@@ -79,9 +79,7 @@ def summarise(round_: Round, outcome: Outcome, total_seconds: float, memory_mb: 
     return Summary(
         status=str(outcome.status),
         coverage=Coverage(figures.mentees, len({pairing.mentee_id for pairing in pairings}), len(pairings)),
-        load=Load(
-            figures.mentors, len({p.mentor_id for p in pairings}), figures.places, figures.places - len(pairings)
-        ),
+        load=_load(figures, pairings),
         directions=tuple(_direction(direction, round_, pairings) for direction in DIRECTIONS),
         bands=_bands(round_.policy.bands, pairings),
         unpaired=_count_unpaired(outcome),
