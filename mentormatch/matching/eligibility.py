@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from mentormatch.domain.direction import DIRECTION_INDEX, Direction
-from mentormatch.domain.pairing import PastPairing
 from mentormatch.domain.reasons import RuleId
 from mentormatch.matching.history import recent_pairs
 from mentormatch.matching.overlap import Overlaps, columns_of
@@ -193,13 +192,8 @@ def _pair_sources(roster: Roster) -> Mapping[RuleId, Callable[[], Pairs]]:
         RuleId.RECENT_MANAGER: lambda: ((p.person_id, other) for p in everybody for other in p.previous_manager_ids),
         RuleId.CONFLICT: lambda: ((e.person_id, other) for e in entries for other in e.conflicts),
         RuleId.AVOID: lambda: ((e.person_id, other) for e in entries for other in e.avoids),
-        RuleId.REPEAT: lambda: recent_pairs(_history(roster), roster.policy.rule_settings.repeat_rounds),
+        RuleId.REPEAT: lambda: recent_pairs(roster.round.history, roster.policy.rule_settings.repeat_rounds),
     }
-
-
-def _history(roster: Roster) -> tuple[PastPairing, ...]:
-    """Return the pairings of earlier rounds."""
-    return roster.round.history
 
 
 def _pair_matrix(roster: Roster, pairs: Pairs) -> csr_array:

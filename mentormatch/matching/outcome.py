@@ -21,7 +21,7 @@ FORBIDDEN_BY_LOCK = "lock"
 
 
 def pairings_of(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Pairing, ...]:
-    """Return the pairings of all plans, the locked ones first, in the order of mentor and mentee id."""
+    """Return the pairings of all plans, the locked ones included, in the order of mentor and mentee id."""
     found = [pairing for number, plan in enumerate(plans) for pairing in _pairings(candidates, plan, number)]
     return tuple(sorted(found, key=lambda pairing: (pairing.mentor_id, pairing.mentee_id)))
 
