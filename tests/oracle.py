@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 
@@ -34,6 +34,18 @@ STAGE_SHIFT = 40
 """Stage values are packed into one whole number, 40 bits each: no sum of a small round comes near 2 ** 39."""
 
 Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """Access floors at a rate: a share in percent of it is the least that each group gets."""
+
+    share: int
+    rate: Fraction
+
+    def keeps(self, size: int, served: int) -> bool:
+        """Whether so many of a group may be served."""
+        return Fraction(self.share, 100) * self.rate * size <= served <= self.rate * size
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,22 @@ def _pass_problems(plan: Sequence[Pairing]) -> Iterator[str]:
             yield f"{mentee_id}: has places in the passes {numbers}"
 
 
+def groups_of(world: World) -> dict[str, set[str]]:
+    """Return the mentees of each group that is large enough for an access floor."""
+    floors, groups = world.policy.floors, dict[str, set[str]]()
+    for entry in world.round.enrolments if floors.by and "floors" in world.policy.stages else ():
+        value = getattr(world.people[entry.person_id], floors.by)
+        if is_mentee(world, entry) and value not in ("", None):
+            groups.setdefault(same_word(str(value)), set()).add(entry.person_id)
+    return {name: members for name, members in groups.items() if len(members) >= floors.group_min}
+
+
+def counts_of(world: World, plan: Iterable[Choice]) -> tuple[tuple[int, int], ...]:
+    """Return the size of each group, and how many of it a plan serves."""
+    served = {choice.mentee_id for choice in plan}
+    return tuple((len(members), len(members & served)) for _, members in sorted(groups_of(world).items()))
+
+
 def lottery_key(world: World, choice: Choice, draw: int) -> int:
     """Return the 20 bits of a draw (1, 2, ...) for a pair."""
     text = "|".join((world.policy.round_name, choice.mentor_id, choice.mentee_id, str(choice.direction)))
@@ -181,17 +209,33 @@ def spread_cost(plan: Sequence[Choice]) -> int:
     return sum(place for load in loads.values() for place in range(load))
 
 
-def best_vectors(round_: Round, lazy: frozenset[str] = LAZY_KINDS) -> list[PassResult]:
-    """Return the best outcome of each pass, by trying all plans; ``lazy`` names the exclusions that count."""
+def best_vectors(round_: Round, lazy: frozenset[str] = LAZY_KINDS, level: Level | None = None) -> list[PassResult]:
+    """Return the best outcome of each pass, by trying all plans; ``lazy`` names the exclusions that count.
+
+    With a ``level`` the first pass holds it: of the plans that are best for the stages before the floors, those count
+    that keep it. Raises IndexError when there is none.
+    """
     world = World(round_)
     choices, before, results = list(all_choices(world)), list[Choice](), list[PassResult]()
     for number in range(1, max(world.policy.capacity.mentee_limit, 1) + 1):
-        search = Search(world, choices, before, lazy)
+        first = level if number == 1 else None
+        search = Search(world, choices, before, lazy, level=first)
+        if first is not None:
+            search.best_before = best_before_floors(world, choices, lazy)
         plan, stages = search.best_plan()
         before = [*before, *plan]
         pairings = frozenset((choice.mentor_id, choice.mentee_id, choice.direction) for choice in plan)
         results.append(PassResult(number, tuple(stages), pairings))
     return results
+
+
+def best_before_floors(world: World, choices: Sequence[Choice], lazy: frozenset[str]) -> list[int]:
+    """Return the best values of the stages before the floors, by trying all plans."""
+    stages = world.policy.stages
+    shorter = replace(world.policy, stages=stages[: stages.index("floors")])
+    search = Search(World(replace(world.round, policy=shorter)), choices, [], lazy)
+    search._try_mentee(0, 0)
+    return [stage_value(search.world, name, search.best_plans[0], []) for name in search.stages]
 
 
 @dataclass
@@ -211,6 +255,8 @@ class Search:
     plan: list[Choice] = field(default_factory=list)
     best: int = 0
     best_plans: list[list[Choice]] = field(default_factory=list)
+    level: Level | None = None
+    best_before: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Count what earlier passes use up and sort each mentee's choices, the best first."""
@@ -236,7 +282,10 @@ class Search:
                 stages.append(f"lottery:{draw}")
                 sums = [stage_value(self.world, stages[-1], plan, self.before) for plan in plans]
                 plans = [plan for plan, total in zip(plans, sums, strict=True) if total == max(sums)]
-        return plans[0], [(name, stage_value(self.world, name, plans[0], self.before)) for name in stages]
+        values = [(name, stage_value(self.world, name, plans[0], self.before)) for name in stages]
+        if self.level is not None:
+            values.insert(len(self.best_before), ("floors", self.level.share))
+        return plans[0], values
 
     def _packed(self, values: dict[str, int]) -> int:
         """Return stage values as one number, the first stage weighing most."""
@@ -287,7 +336,12 @@ class Search:
             self._try_mentee(position + 1, value)
 
     def _keep(self, value: int) -> None:
-        """Remember a finished plan if none is better."""
+        """Remember a finished plan if none is better and it keeps the access floors."""
+        if self.level is not None:
+            before = [stage_value(self.world, name, self.plan, self.before) for name in self.stages]
+            keeps = all(self.level.keeps(*count) for count in counts_of(self.world, self.plan))
+            if not keeps or before[: len(self.best_before)] != self.best_before:
+                return
         if not self.best_plans or value > self.best:
             self.best, self.best_plans = value, []
         if value == self.best:

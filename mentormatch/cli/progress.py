@@ -13,6 +13,7 @@ from rich.text import Text
 from mentormatch.domain.round import Progress
 
 Report = Callable[[Progress], None]
+Step = Callable[[str, float], None]
 SECONDS_BETWEEN_LOOKS = 0.1
 """Which thread a signal wakes is the system's choice; the waiting one looks for itself this often."""
 
@@ -28,6 +29,17 @@ def show_progress(console: Console) -> Iterator[Report]:
         lines = StageLines(console)
         yield lines.show
         lines.close()
+
+
+@contextmanager
+def show_steps(console: Console) -> Iterator[Step]:
+    """Give a function that shows which step of some work has begun, and the share that is done; clear up after it."""
+    if console.is_terminal:
+        with _open_bar(console) as bar:
+            task = bar.add_task("preparing", total=1.0)
+            yield lambda step, done: bar.update(task, description=step, completed=done)
+    else:
+        yield lambda step, _: console.print(Text(step), soft_wrap=True)
 
 
 def _open_bar(console: Console) -> Bar:

@@ -9,21 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from mentormatch.domain.round import Round, StageValue
+from mentormatch.files.figure_names import band_name, what_counts
 from mentormatch.files.folder import RoundFolder
 from mentormatch.files.problems import Notice, Problem
-from mentormatch.files.summary import BandFigures, DirectionFigures, Summary
+from mentormatch.files.summary import BandFigures, DirectionFigures, FloorFigures, Summary
 
 DRAWN_PROBLEMS = 200
 """Problems that are drawn as a table; more are printed as lines, which is quicker to print and to search."""
 SHOWN_WISHES = 10
-WHAT_COUNTS = {
-    "coverage": "mentees served",
-    "load": "few second and third places",
-    "points": "points in all",
-    "lottery": "the draw among equals",
-    "unique": "no other plan is as good",
-}
-"""The stages in words."""
+SHOWN_GROUPS = 10
 
 
 def print_problems(console: Console, problems: Sequence[Problem]) -> None:
@@ -33,7 +27,7 @@ def print_problems(console: Console, problems: Sequence[Problem]) -> None:
             print_line(console, problem.sentence)
         return
     for file, group in groupby(problems, key=lambda problem: problem.file):
-        table = _table(file, "row", "column", "value", "what is wrong", "what to do")
+        table = new_table(file, "row", "column", "value", "what is wrong", "what to do")
         for problem in group:
             cells = str(problem.row or ""), problem.column, problem.value, problem.wrong, problem.remedy
             table.add_row(*map(Text, cells))
@@ -84,6 +78,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     console.print(_headline(summary))
     console.print(_directions(summary.directions))
     console.print(_bands(summary.bands))
+    if summary.floors is not None:
+        print_floors(console, summary.floors)
     if summary.unpaired:
         console.print(_unpaired(summary))
     _print_wishes(console, summary)
@@ -94,7 +90,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(_stages(summary))
 
 
-def _table(title: str, *columns: str, right: bool = False) -> Table:
+def new_table(title: str, *columns: str, right: bool = False) -> Table:
     """Return an empty table; with ``right`` all columns but the first hold numbers."""
     table = Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
@@ -109,10 +105,10 @@ def _headline(summary: Summary) -> Table:
     proven = "proven: no better round exists" if summary.status == "proven" else "stopped before the proof was complete"
     rows = {
         "outcome": proven,
-        "mentees served": _of(coverage.served, coverage.mentees),
-        "mentors used": _of(load.used, load.mentors),
+        "mentees served": share_of(coverage.served, coverage.mentees),
+        "mentors used": share_of(load.used, load.mentors),
         "pairings": f"{coverage.pairings:,}, chosen from {summary.candidates:,} candidates",
-        "places left": _of(load.places_left, load.places),
+        "places left": share_of(load.places_left, load.places),
         "time, memory": f"{summary.total_seconds:.1f} s, {summary.memory_mb:,.0f} MB",
     }
     for name, value in rows.items():
@@ -120,13 +116,14 @@ def _headline(summary: Summary) -> Table:
     return table
 
 
-def _of(part: int, whole: int) -> str:
+def share_of(part: int, whole: int) -> str:
+    """Return a part of a whole as numbers and, where there is any, as a share: ``3 of 4 (75%)``."""
     return f"{part:,} of {whole:,}" + (f" ({part / whole:.0%})" if whole else "")
 
 
 def _directions(directions: Sequence[DirectionFigures]) -> Table:
     """Return the directions side by side."""
-    table = _table("Directions", "", *(figures.direction for figures in directions), right=True)
+    table = new_table("Directions", "", *(figures.direction for figures in directions), right=True)
     table.add_row("mentees who asked", *(f"{figures.mentees:,}" for figures in directions))
     table.add_row("mentors who offered", *(f"{figures.mentors:,}" for figures in directions))
     table.add_row("places offered", *(f"{figures.places:,}" for figures in directions))
@@ -137,21 +134,29 @@ def _directions(directions: Sequence[DirectionFigures]) -> Table:
 
 def _bands(bands: Sequence[BandFigures]) -> Table:
     """Return the pairings of each quality band, the best on top."""
-    table = _table("Quality bands", "points", "pairings", right=True)
+    table = new_table("Quality bands", "points", "pairings", right=True)
     for figures in reversed(bands):
-        table.add_row(_band_name(figures), f"{figures.pairings:,}")
+        table.add_row(band_name(figures), f"{figures.pairings:,}")
     return table
 
 
-def _band_name(figures: BandFigures) -> str:
-    if figures.below is None:
-        return "any" if figures.lowest is None else f"{figures.lowest} and more"
-    return f"under {figures.below}" if figures.lowest is None else f"{figures.lowest} to {figures.below - 1}"
+def print_floors(console: Console, floors: FloorFigures) -> None:
+    """Print how each group fared, and the groups that are too small for a floor."""
+    table = new_table(f"Access by {floors.by}", "group", "mentees served", right=True)
+    for group in floors.groups:
+        table.add_row(Text(group.name), share_of(group.served, group.size))
+    console.print(table)
+    asked = "" if floors.reached == floors.asked else f" The policy asks for {floors.asked} %: no plan reaches that."
+    print_line(console, f"Each group gets at least {floors.reached} % of the best rate, first places counted.{asked}")
+    small = [f"{group.name} ({group.size})" for group in floors.too_small]
+    if small:
+        more = f" and {len(small) - SHOWN_GROUPS} more, all in summary.json" if len(small) > SHOWN_GROUPS else ""
+        print_line(console, f"Too small for an access floor: {', '.join(small[:SHOWN_GROUPS])}{more}.")
 
 
 def _unpaired(summary: Summary) -> Table:
     """Return how many people are left out, by role and reason."""
-    table = _table("Without a place", "role", "reason", "people")
+    table = new_table("Without a place", "role", "reason", "people")
     table.columns[-1].justify = "right"
     for role, reasons in summary.unpaired.items():
         for reason, people in reasons.items():
@@ -174,23 +179,13 @@ def _stages(summary: Summary) -> Table:
     """Return what each stage reached, in words, a column for each pass."""
     passes = sorted({stage.pass_number for stage in summary.stages})
     values = {(stage.name, stage.pass_number): _stage_value(stage) for stage in summary.stages}
-    table = _table("Stages, the most important first", "stage", *(f"pass {number}" for number in passes), right=True)
+    table = new_table("Stages, the most important first", "stage", *(f"pass {number}" for number in passes), right=True)
     for column in table.columns:
         column.no_wrap = True
     table.add_column("what counts", overflow="fold")
     for name in dict.fromkeys(stage.name for stage in summary.stages):
-        table.add_row(name, *(values.get((name, number), "") for number in passes), _what_counts(name, summary.bands))
+        table.add_row(name, *(values.get((name, number), "") for number in passes), what_counts(name, summary.bands))
     return table
-
-
-def _what_counts(stage: str, bands: Sequence[BandFigures]) -> str:
-    """Return the words for a stage."""
-    kind, _, number = stage.partition(":")
-    if kind == "bands":
-        return f"few pairings at {_band_name(bands[int(number)])}"
-    if kind == "waiting":
-        return f"served who waited {number} {'round' if number == '1' else 'rounds'}"
-    return WHAT_COUNTS.get(kind, "")
 
 
 def _stage_value(stage: StageValue) -> str:

@@ -9,6 +9,9 @@ from mentormatch.domain.reasons import RuleId
 
 STAGES: tuple[str, ...] = ("waiting", "coverage", "floors", "bands", "load", "points", "lottery")
 
+GROUPINGS: tuple[str, ...] = ("department", "division", "location", "level")
+"""What may part the mentees into groups for access floors; never more than one, as floors of two would cross."""
+
 
 @dataclass(frozen=True, slots=True)
 class DirectionPolicy:
@@ -67,6 +70,24 @@ class CapacityPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorPolicy:
+    """Access floors (the four-fifths rule): in what share of the best group's rate each group gets its places.
+
+    ``by`` names what parts the mentees into groups, one of ``GROUPINGS``, or nothing for no floors. Groups of fewer
+    than ``group_min`` mentees have no floor: one place would move their rate too far.
+    """
+
+    by: str = ""
+    share: float = 0.8
+    group_min: int = 20
+
+    @property
+    def percent(self) -> int:
+        """The share in whole percent."""
+        return round(100 * self.share)
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """The curves of the criteria: each number is a share of the criterion's points, between 0 and 1."""
 
@@ -109,6 +130,7 @@ class Policy:
     rules: Mapping[RuleId, bool] = field(default_factory=lambda: dict.fromkeys(RuleId, True))
     rule_settings: RuleSettings = RuleSettings()
     capacity: CapacityPolicy = CapacityPolicy()
+    floors: FloorPolicy = FloorPolicy()
     weights: Mapping[Criterion, int] = field(default_factory=_default_weights)
     measures: Measures = Measures()
     bands: tuple[int, ...] = (350, 450, 550, 650, 750)
@@ -126,3 +148,8 @@ class Policy:
     def band_of(self, points: int) -> int:
         """Return the quality band of a score: 0 under the first bound, then 1, 2, and so on."""
         return sum(points >= bound for bound in self.bands)
+
+    @property
+    def has_floors(self) -> bool:
+        """Whether the first pass keeps access floors."""
+        return bool(self.floors.by) and "floors" in self.stages

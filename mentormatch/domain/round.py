@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mentormatch.domain.enrolment import Enrolment
+from mentormatch.domain.floors import AccessFloors
 from mentormatch.domain.pairing import Pairing, PastPairing, Unpaired
 from mentormatch.domain.people import Person
 from mentormatch.domain.policy import Policy
@@ -110,3 +111,4 @@ class Outcome:
     stages: tuple[StageValue, ...]
     lost_wishes: tuple[LostWish, ...]
     figures: Figures
+    floors: AccessFloors | None = None

@@ -15,13 +15,13 @@ WISH_COLUMNS = ("prefers", "rather_not", "avoids", "conflicts")
 
 def check_people(sheet: PeopleSheet, findings: Findings) -> None:
     """Report ids and e-mail addresses that belong to more than one row."""
-    _check_repeated_ids(sheet.rows)
+    check_repeated_ids(sheet.rows)
     _check_shared_emails(sheet, findings)
 
 
 def check_enrolments(sheet: EnrolmentSheet, people: PeopleSheet, register: Register) -> None:
     """Report enrolments of people who are unknown, inactive or enrolled twice, and unknown people in their lists."""
-    _check_repeated_ids(sheet.rows)
+    check_repeated_ids(sheet.rows)
     if not people.is_whole:
         return
     by_id = people.distinct()
@@ -31,7 +31,7 @@ def check_enrolments(sheet: EnrolmentSheet, people: PeopleSheet, register: Regis
             report_all_unknown(row, column, getattr(enrolment, column), register)
 
 
-def _check_repeated_ids(rows: Sequence[Row]) -> None:
+def check_repeated_ids(rows: Sequence[Row]) -> None:
     """Report each row whose id stands further up already, in this or another spelling."""
     first: dict[str, Row] = {}
     for row in rows:

@@ -150,7 +150,8 @@ def _build_round(
     doubtful = {who for problem in problems if problem.casts_doubt_on_lines for who in problem.person_ids}
     people = sheets.people.distinct()
     locks = locks_without(sheets.locks.locks, concerned)
-    dropped = [f"{lock.mentor_id} and {lock.mentee_id}" for lock in sheets.locks.locks if lock not in locks]
+    counted = frozenset(locks)
+    dropped = [f"{lock.mentor_id} and {lock.mentee_id}" for lock in sheets.locks.locks if lock not in counted]
     if dropped:
         text = f"Locks that name people who are set aside were left out: {join_briefly(dropped)}."
         findings.notice(LOCKS_FILE, "locks-left-out", text)

@@ -8,7 +8,9 @@ from mentormatch.files.names import Register
 from mentormatch.files.problems import Findings, Problem, shorten
 from mentormatch.files.rows import Row, each_row
 from mentormatch.files.tables import Layout, read_table
-from mentormatch.matching.lock_rules import find_flaw
+from mentormatch.matching.lock_conflicts import find_conflicts
+from mentormatch.matching.lock_rules import LockFlaw, read_demanded
+from mentormatch.matching.lock_words import say_remedy, say_wrong
 from mentormatch.matching.reference import build_reference
 
 LOCK_COLUMNS = ("kind", "mentor_id", "mentee_id", "reason")
@@ -77,12 +79,26 @@ def _check_pairs(sheet: LockSheet) -> None:
 
 
 def check_rules(sheet: LockSheet, matching_round: Round) -> None:
-    """Report demanded pairings that the rules of a round do not allow; locks left out of it are passed over."""
-    reference = build_reference(matching_round)
+    """Report demanded pairings that a round does not allow; locks left out of it are passed over.
+
+    Each that breaks a rule is a problem of its row; each smallest set of the others that cannot stand together is one
+    problem, in the first of their rows.
+    """
+    reference, counted = build_reference(matching_round), frozenset(matching_round.locks)
+    claims: dict[tuple[str, str], Row] = {}
+    candidates = []
     for lock, row in zip(sheet.locks, sheet.rows, strict=True):
-        flaw = find_flaw(reference, lock) if lock in matching_round.locks else None
-        if flaw is not None:
-            _report(row, "mentee_id", "lock-breaks-rule", flaw.wrong, flaw.remedy)
+        if lock not in counted or lock.kind is LockKind.MUST_NOT:
+            continue
+        found = read_demanded(reference, lock)
+        if isinstance(found, LockFlaw):
+            _report(row, "mentee_id", "lock-breaks-rule", found.wrong, found.remedy)
+        else:
+            candidates.append(found)
+            claims.setdefault((lock.mentor_id, lock.mentee_id), row)
+    for conflict in find_conflicts(reference, candidates, ()):
+        first = min((claims[pair] for pair in conflict.asked), key=lambda row: row.line)
+        _report(first, "mentor_id", "locks-conflict", say_wrong(conflict), say_remedy(conflict))
 
 
 def locks_without(locks: Collection[Lock], quarantined: Collection[str]) -> tuple[Lock, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from mentormatch.domain.policy import STAGES, Policy
+from mentormatch.domain.policy import GROUPINGS, STAGES, Policy
 
 WEIGHTS_TOGETHER = 4095
 """The largest score: what the optimiser's whole-number arithmetic has room for."""
@@ -23,6 +23,7 @@ def find_flaws(policy: Policy) -> Iterator[Flaw]:
     yield from _find_curve_flaws(policy)
     yield from _find_hour_flaws(policy)
     yield from _find_stage_flaws(policy.stages)
+    yield from _find_floor_flaws(policy)
     yield from _find_name_flaws(policy)
 
 
@@ -32,6 +33,8 @@ def _bounds(policy: Policy) -> Iterator[Bound]:
     yield from _rule_bounds(policy)
     yield from _capacity_bounds(policy)
     yield from _share_bounds(policy)
+    yield "floors.share", policy.floors.share, 0.01, 1
+    yield "floors.group_min", policy.floors.group_min, 1, 1_000_000
     yield "measures.interests_counted", policy.measures.interests_counted, 0, PLACES
     yield "measures.full_hours", policy.measures.full_hours, 0.25, 24
     yield "solve.shortlist", policy.solve.shortlist, 1, 100_000
@@ -124,6 +127,19 @@ def _find_stage_flaws(stages: tuple[str, ...]) -> Iterator[Flaw]:
         if stage in stages[:served]:
             wrong = f"{stage} stands before coverage, and would be best with nobody paired"
             yield "stages", stage, wrong, f"put coverage before {stage}"
+
+
+def _find_floor_flaws(policy: Policy) -> Iterator[Flaw]:
+    """Yield access floors for groups that do not exist, at a share that has no name, or that never take effect."""
+    floors = policy.floors
+    if floors.by not in ("", *GROUPINGS):
+        wrong, remedy = "the mentees are not in such groups", f'choose one of {", ".join(GROUPINGS)}, or "" for none'
+        yield "floors.by", floors.by, wrong, remedy
+    if 0.01 <= floors.share <= 1 and abs(100 * floors.share - floors.percent) > 1e-9:
+        yield "floors.share", floors.share, "not a whole number of hundredths", "write a share such as 0.8"
+    if floors.by and "floors" not in policy.stages:
+        remedy = 'put floors after coverage, or write by = ""'
+        yield "floors.by", floors.by, "the stages do not name floors, so that there would be none", remedy
 
 
 def _find_name_flaws(policy: Policy) -> Iterator[Flaw]:

@@ -54,11 +54,14 @@ def policy_settings(policy: Policy) -> Settings:
 def canonical_policy(policy: Policy) -> bytes:
     """Return the one way of writing a policy that its fingerprint is taken of, as JSON with sorted keys.
 
-    How the optimiser works (``solve``) is left out: it changes nothing in the outcome.
+    How the optimiser works (``solve``) is left out: it changes nothing in the outcome. So are access floors that are
+    off.
     """
     exact = _POLICY.validate_json(_POLICY.dump_json(policy))
     settings = policy_settings(exact)
     del settings["solve"]
+    if not policy.floors.by:
+        del settings["floors"]
     return json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 

@@ -52,6 +52,16 @@ COMMENTS: Mapping[str, str] = {
     "capacity.team_limit": "Most places of one mentor in one direction for the team of one manager.",
     "capacity.forbid_favour_exchange": "Forbid that A mentors somebody of B's team while B mentors somebody of A's.",
     "capacity.forbid_reciprocal": "Forbid that A mentors B while B mentors A.",
+    "floors": (
+        "Access floors: no group of mentees gets places at less than a share of the best group's rate. They take "
+        "effect where the stages name floors."
+    ),
+    "floors.by": (
+        'What parts the mentees into groups: "department", "division", "location" or "level"; "" for no floors. Only '
+        "one, as floors for two of them would cross."
+    ),
+    "floors.share": "The least share of the best group's rate, in whole hundredths.",
+    "floors.group_min": "Groups of fewer mentees have no floor: one place would move their rate too far.",
     "weights": "Points of each criterion. Together they are the best possible score.",
     "weights.needs": "The wanted skills are offered.",
     "weights.wishes": "The two named each other.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from mentormatch.domain.direction import DIRECTIONS, Direction
+from mentormatch.domain.floors import AccessFloors, GroupAccess
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.round import Figures, LostWish, Outcome, Round, StageValue
 
@@ -51,6 +52,21 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorFigures:
+    """The access floors: share asked for and reached, in percent, and the rate of places that each group stays under.
+
+    Groups are those with a floor; those that are ``too_small`` have none. Served is counted after the first pass.
+    """
+
+    by: str
+    asked: int
+    reached: int
+    rate: float
+    groups: tuple[GroupAccess, ...]
+    too_small: tuple[GroupAccess, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of one match.
 
@@ -71,6 +87,7 @@ class Summary:
     seconds: Mapping[str, float]
     total_seconds: float
     memory_mb: float
+    floors: FloorFigures | None = None
 
 
 def summarise(round_: Round, outcome: Outcome, total_seconds: float, memory_mb: float) -> Summary:
@@ -90,12 +107,21 @@ def summarise(round_: Round, outcome: Outcome, total_seconds: float, memory_mb: 
         seconds={step: round(seconds, 3) for step, seconds in figures.seconds.items()},
         total_seconds=round(total_seconds, 3),
         memory_mb=round(memory_mb, 1),
+        floors=_floors(outcome.floors),
     )
 
 
 def write_summary(summary: Summary) -> bytes:
     """Return summary.json."""
     return (json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _floors(floors: AccessFloors | None) -> FloorFigures | None:
+    """Return the figures of the access floors, if there are any."""
+    if floors is None:
+        return None
+    rate = round(float(floors.rate), 4)
+    return FloorFigures(floors.by, floors.asked, floors.share, rate, floors.groups, floors.too_small)
 
 
 def _load(figures: Figures, pairings: Sequence[Pairing]) -> Load:

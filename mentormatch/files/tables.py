@@ -68,8 +68,8 @@ def read_table(data: bytes, layout: Layout, findings: Findings) -> Table:
 def _read_text(text: str, layout: Layout, findings: Findings) -> Table:
     """Read the decoded text of a file that has at least a header."""
     before = len(findings.problems)
-    lines, skipped = _split_lines(text)
-    delimiter = _find_delimiter(lines[skipped], lines[skipped - 1] if skipped else "", layout)
+    lines, skipped = split_lines(text)
+    delimiter = find_delimiter(lines[skipped], lines[skipped - 1] if skipped else "", layout)
     if delimiter != ",":
         findings.notice(layout.file, "separator", f"Read with {DELIMITERS[delimiter]}s between the cells.")
     records = list(_read_records(lines, skipped, delimiter, layout, findings))
@@ -100,7 +100,7 @@ def _decode(data: bytes, layout: Layout, findings: Findings) -> str | None:
         return None
 
 
-def _split_lines(text: str) -> tuple[list[str], int]:
+def split_lines(text: str) -> tuple[list[str], int]:
     """Return the lines with their ends, and how many come before the header (blank ones, and ``sep=;``)."""
     lines = list(io.StringIO(text, newline=""))
     start = next(k for k, line in enumerate(lines) if line.strip())
@@ -109,7 +109,7 @@ def _split_lines(text: str) -> tuple[list[str], int]:
     return lines, start
 
 
-def _find_delimiter(header: str, before: str, layout: Layout) -> str:
+def find_delimiter(header: str, before: str, layout: Layout) -> str:
     """Return the delimiter that ``sep=`` names, or the one that makes the most known columns of the header."""
     named = before.strip("\r\n ").casefold().removeprefix("sep=")
     if named in DELIMITERS:

@@ -6,68 +6,37 @@ The best node without a broken exclusion is the outcome; the stage values of eve
 nothing better, so the tree is a proof (branch and bound on the ordered vector of stage values; Land and Doig 1960).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from mentormatch.errors import SolverError, StoppedError
 from mentormatch.matching.candidates import Candidates
+from mentormatch.matching.cases import Decision, Node, PassResult, PassTask, first_case, leaves, loss_of
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
-from mentormatch.matching.face import Face, Standing
-from mentormatch.matching.pricing import EMPTY, Proof, Report, Search
+from mentormatch.matching.face import Face
+from mentormatch.matching.levelling import Levelling, LevelSearch, Trial, bound_groups
+from mentormatch.matching.pricing import Proof, Report, Search
+from mentormatch.matching.rates import Level, no_floors
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import Columns
-from mentormatch.matching.stages import LOTTERY_DIGITS, Lottery, Stage, draw, stages_of, uniqueness
+from mentormatch.matching.rows import concatenate
+from mentormatch.matching.stages import (
+    EMPTY,
+    FLOORS,
+    LOTTERY_DIGITS,
+    Lottery,
+    Stage,
+    draw,
+    outlook,
+    stages_of,
+    uniqueness,
+)
+from mentormatch.matching.start import fitting_plan
 
-Decision = tuple[Exclusion, int]
 FEW_EXCLUSIONS = 3
 """Up to this many broken exclusions a node splits by one of them without trying them all."""
-
-
-@dataclass(eq=False)
-class Node:
-    """One case of a pass: the decisions that lead to it, the proofs of its stages, and the cases it splits into.
-
-    The first ``inherited`` proofs are those of the node above, whose bounds hold here too. A node that is not solved to
-    its last stage holds nothing as good as the best leaf.
-    """
-
-    decisions: tuple[Decision, ...]
-    proofs: list[Proof] = field(default_factory=list)
-    inherited: int = 0
-    split: Exclusion | None = None
-    branches: list["Node"] = field(default_factory=list)
-    standings: list[Standing] = field(default_factory=list)
-    is_solved: bool = False
-
-    @property
-    def vector(self) -> list[int]:
-        """The bounds of its stages; no plan of the node passes them, in order."""
-        return [proof.bound for proof in self.proofs]
-
-
-@dataclass(frozen=True, eq=False)
-class PassResult:
-    """A pass: its plan, the proof of each stage, and the tree of cases that shows that it is the best.
-
-    A pass that was ``stopped`` has the best lawful plan found, and bounds that hold for every plan.
-    """
-
-    number: int
-    plan: Columns
-    proofs: Sequence[Proof]
-    tree: Node
-    is_stopped: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class PassTask:
-    """What a pass starts from: its number, the positions to begin with, and the pairings that already stand."""
-
-    number: int
-    pool: Ints
-    taken: Columns
 
 
 class PassSolver:
@@ -81,7 +50,9 @@ class PassSolver:
         self.report = report
         self.finder = ExclusionFinder(candidates.roster, face.keys, task.taken)
         self.lottery = Lottery(candidates.roster)
-        self.stages: list[Stage] = list(stages_of(candidates.roster))
+        self.stages: list[Stage] = list(stages_of(candidates.roster, task.number))
+        groups, everybody = candidates.roster.groups, len(candidates.roster.mentees)
+        self.levelling = Levelling(no_floors(groups.sizes, groups.count(task.taken.mentee), everybody), ())
         self.best: Node | None = None
         self.losses: dict[Exclusion, tuple[int, ...]] = {}
         self.tree = Node(())
@@ -93,22 +64,52 @@ class PassSolver:
         Raises SolverError when the digits run out, which two plans share with a chance below 2 ** -200.
         """
         try:
-            for digit in range(LOTTERY_DIGITS):
-                best = self._solve_with(draw(self.lottery, digit))
-                if best is not None:
-                    plan = self.face.decode(best.proofs[-1].plan)
-                    return PassResult(self.task.number, plan, best.proofs, self.tree)
+            for root in self._roots():
+                for digit in range(LOTTERY_DIGITS):
+                    best = self._solve_with(draw(self.lottery, digit), root)
+                    if best is not None:
+                        plan = self.face.decode(best.proofs[-1].plan)
+                        return PassResult(self.task.number, plan, best.proofs, self.tree, levelling=self.levelling)
+                    if not self._is_reached():
+                        break
         except StoppedError:
             return self._stopped()
         raise SolverError("The lottery left two plans equal; choose another seed.")
 
-    def _solve_with(self, drawing: Stage) -> Node | None:
+    def _roots(self) -> Iterator[Node]:
+        """Yield the first case of the pass; with access floors one for each level, the best level first."""
+        stages, names = self.stages, [stage.name for stage in self.stages]
+        if FLOORS not in names:
+            yield Node(())
+            return
+        self.tree = before = Node(())
+        self.stages = stages[: names.index(FLOORS)]
+        self._solve_node(before, self._open_search(()))
+        self.stages, start = stages, Trial(self.levelling.level, before.proofs, before.standings)
+        search = LevelSearch(
+            self.face, start, lambda trial: self._search_at(first_case(trial)), partial(self._follow, before)
+        )
+        for trial in search.in_order():
+            self.best, self.stages, self.levelling = None, list(stages), Levelling(trial.level, search.trials)
+            yield first_case(trial)
+            self.best, self.stages, self.tree = None, stages, before
+
+    def _follow(self, before: Node, level: Level) -> Trial | None:
+        """Solve the pass at a level as far as the lottery, or until it is worth less than another one with floors."""
+        self.levelling = Levelling(level, ())
+        node = before.copied()
+        if self._solve_node(node, self._search_at(node)) and level.percent:
+            self.best = node
+        return None if node.proofs[-1].stage.name == EMPTY else Trial(level, node.proofs, node.standings)
+
+    def _solve_with(self, drawing: Stage, root: Node) -> Node | None:
         """Solve the tree of cases with one more draw; return the best leaf if it holds the only best plan."""
         self.stages.append(drawing)
-        self.best, self.tree = None, Node(())
-        if self._solve_node(self.tree, self._open_search(())):
+        self.best, self.tree = None, root.copied()
+        self.tree.is_solved = self._solve_node(self.tree, self._search_at(self.tree))
+        if self.tree.is_solved:
             self._explore(self.tree)
-        return self.best if self._is_only_plan() else None
+        return self.best if self._is_reached() and self._is_only_plan() else None
 
     def _stopped(self) -> PassResult:
         """Return the best lawful plan so far, with the bounds of the first case, which hold for every plan.
@@ -120,21 +121,49 @@ class PassSolver:
         positions = self.face.positions(plan)
         bounds: list[Proof] = []
         for proof in self.tree.proofs:
-            bounds.append(replace(proof, plan=positions, value=self.search.value(proof.stage, positions)))
+            bounds.append(replace(proof, plan=positions, value=self._value(proof.stage, positions)))
             if bounds[-1].value < proof.bound:
                 break
-        return PassResult(self.task.number, plan, bounds, self.tree, is_stopped=True)
+        return PassResult(self.task.number, plan, bounds, self.tree, is_stopped=True, levelling=self.levelling)
+
+    def _value(self, stage: Stage, plan: Ints) -> int:
+        """Return the value of a plan at a stage."""
+        if stage.name != FLOORS:
+            return self.search.value(stage, plan)
+        served = concatenate([self.task.taken, self.face.decode(plan)]).mentee
+        return self.levelling.level.reached(self.face.roster.groups.count(served))
 
     def _explore(self, node: Node) -> None:
         """Split a solved node into cases, the better ones first, until no case can hold anything better."""
         broken = self.finder.all_broken(self.face.decode(node.proofs[-1].plan))
         if not broken:
-            self.best = node
+            self.best = node if node.is_solved else self.best
             return
         node.split, node.branches = self._split(node, broken)
         for branch in sorted(node.branches, key=lambda branch: branch.vector, reverse=True):
             if branch.is_solved and not self._is_behind(branch):
                 self._explore(branch)
+        for branch in filter(self._is_ahead, node.branches):
+            self._reopen(branch)
+
+    def _is_reached(self) -> bool:
+        """Whether there is a best leaf, and none that access floors closed is ahead of it."""
+        return self.best is not None and not any(map(self._is_ahead, leaves(self.tree)))
+
+    def _is_ahead(self, node: Node) -> bool:
+        """Whether access floors closed a case that is worth more than the best leaf in the stages before them."""
+        reached = node.vector[:-1]
+        is_closed = not node.branches and node.proofs[-1].stage.name == EMPTY
+        return is_closed and (self.best is None or reached > self.best.vector[: len(reached)])
+
+    def _reopen(self, node: Node) -> None:
+        """Split a case that access floors closed, unless it has a lawful plan: then this level takes too much."""
+        before = [stage.name for stage in self.stages].index(FLOORS)
+        plan = node.proofs[before].plan
+        if before and self.finder.broken(self.face.decode(plan)) is not None:
+            node.proofs, node.standings = node.proofs[:before], node.standings[:before]
+            node.proofs[-1] = replace(node.proofs[-1], plan=plan)
+            self._explore(node)
 
     def _split(self, node: Node, broken: Sequence[Exclusion]) -> tuple[Exclusion, list[Node]]:
         """Return the exclusion by which a node splits best, and its cases solved.
@@ -157,15 +186,19 @@ class PassSolver:
             branch.is_solved = search is not None and self._solve_node(branch, search)
             if branch.is_solved and not self.finder.all_broken(self.face.decode(branch.proofs[-1].plan)):
                 self.best = branch
-        self.losses[exclusion] = min(_loss(node, branch) for branch in branches)
+        self.losses[exclusion] = min(loss_of(node, branch) for branch in branches)
         return branches
 
     def _solve_node(self, node: Node, search: Search) -> bool:
         """Solve a node's stages until one falls behind the best leaf so far; return whether none did."""
-        for number in range(node.inherited, len(self.stages)):
+        for number in range(len(node.proofs), len(self.stages)):
             stage = self.stages[number]
+            if stage.name == FLOORS:
+                if not self._level(stage, node, search):
+                    return False
+                continue
             if stage.name.startswith("bands") and not self.stages[number - 1].name.startswith("bands"):
-                search.improve(self._outlook(number))
+                search.improve(outlook(self.stages[number:]))
             node.proofs.append(search.solve(stage))
             self.pool = np.union1d(self.pool, search.pool) if node.inherited else search.pool
             if self._is_behind(node):
@@ -173,6 +206,16 @@ class PassSolver:
             self.face.settle(stage, node.proofs[-1].duals)
             node.standings.append(self.face.standing())
         return True
+
+    def _level(self, stage: Stage, node: Node, search: Search) -> bool:
+        """Narrow a node to the plans within the access floors; without any it ends with the proof of that."""
+        level = self.levelling.level
+        self.face.bounds = bound_groups(self.face.bounds, level.lower, level.upper)
+        proof = search.reach()
+        node.proofs.append(Proof(stage, search.plan, level.percent, level.percent, {}))
+        node.standings.append(self.face.standing())
+        node.proofs += [] if proof is None else [proof]
+        return proof is None
 
     def _by_promise(self, branches: Sequence[Node], above: Node) -> Sequence[Node]:
         """Return cases in the order in which to solve them.
@@ -207,7 +250,19 @@ class PassSolver:
     def _open_search(self, decisions: Sequence[Decision]) -> Search:
         """Begin a node from the first stage on."""
         self._open(decisions)
-        return self._new_search(np.zeros(0, np.int64))
+        start = self.task.start
+        if start is None:
+            return self._new_search(np.zeros(0, np.int64))
+        search = self._new_search(fitting_plan(self.face, start.of_pass(self.task.number)))
+        search.hints = start.hints(self.face.roster, self.task.number)
+        return search
+
+    def _search_at(self, node: Node) -> Search:
+        """Return a search where a node stands, from its last plan."""
+        if not node.proofs:
+            return self._open_search(node.decisions)
+        self._stand(node, node, len(node.proofs))
+        return self._new_search(node.proofs[-1].plan)
 
     def _new_search(self, plan: Ints) -> Search:
         """Return a search on the face as it stands, from a plan on it."""
@@ -245,7 +300,8 @@ class PassSolver:
         standing = above.standings[kept - 1]
         if standing.listed is None:
             self._open(())
-            self._settle(above.proofs[:kept])
+            for proof in above.proofs[:kept]:
+                self.face.settle(proof.stage, proof.duals)
             self.face.bounds = standing.bounds
         else:
             self.face.restore(standing)
@@ -267,29 +323,9 @@ class PassSolver:
             else:
                 self.face.set_aside(self.finder.forbids(exclusion, way))
 
-    def _settle(self, proofs: Sequence[Proof]) -> None:
-        """Narrow the face by proofs of stages."""
-        for proof in proofs:
-            self.face.settle(proof.stage, proof.duals)
-
     def _is_behind(self, node: Node) -> bool:
         """Whether a node's stages so far cannot lead to a plan as good as the best leaf's."""
         return self.best is not None and node.vector < self.best.vector[: len(node.proofs)]
-
-    def _outlook(self, number: int) -> Stage:
-        """Return a blend of the band and point stages ahead: a plan good for it often is the best for each of them."""
-        ahead = [stage for stage in self.stages[number:] if stage.name.startswith("bands")]
-        steps = 1_000 * 2 ** np.arange(len(ahead))[::-1]
-
-        def weigh(columns: Columns) -> Ints:
-            """Points, less a fine that grows towards the worst band."""
-            fines = sum(
-                (step * stage.weigh(columns) for step, stage in zip(steps, ahead, strict=True)),
-                np.zeros(len(columns), np.int64),
-            )
-            return np.asarray(columns.points + fines)
-
-        return Stage("outlook", weigh)
 
     def _is_only_plan(self) -> bool:
         """Prove for every leaf as good as the best that it holds no other plan; return whether that is so."""
@@ -302,23 +338,9 @@ class PassSolver:
 
     def _holds_only(self, leaf: Node, plan: Ints, stage: Stage) -> bool:
         """Prove that a leaf's face holds one plan at most; the proof joins the leaf's stages."""
-        self._stand(leaf, leaf, len(leaf.proofs))
-        proof = self._new_search(leaf.proofs[-1].plan).solve(stage)
+        proof = self._search_at(leaf).solve(stage)
         leaf.proofs.append(proof)
         return proof.bound == -len(plan)
-
-
-def _loss(node: Node, branch: Node) -> tuple[int, ...]:
-    """Return what a case loses against the node above, by stage; one without a plan loses in the last stage kept."""
-    lost = [above - below for above, below in zip(node.vector, branch.vector, strict=False)]
-    if branch.proofs[-1].stage.name == EMPTY:
-        lost[branch.inherited - 1 :] = [1]
-    return (*lost, *(0 for _ in node.proofs[len(lost) :]))
-
-
-def leaves(node: Node) -> list[Node]:
-    """Return the cases of a tree that do not split."""
-    return [leaf for branch in node.branches for leaf in leaves(branch)] if node.branches else [node]
 
 
 def solve_pass(candidates: Candidates, face: Face, task: PassTask, report: Report) -> PassResult:

@@ -99,14 +99,23 @@ class Candidates:
 
     def first_reasons(self, block: Block, direction: Direction) -> dict[RuleId, Bools]:
         """Return for each rule where it is the first that deletes an open direction, in the order of the rules."""
-        alive = np.broadcast_to(is_open(self.roster, block, direction), block.shape).copy()
-        alive &= own_columns(self.roster)[block.rows][:, None] != block.columns[None, :]
+        alive = self.open_pairs(block, direction)
         reasons = {}
         for rule in filter(self.roster.policy.is_on, RuleId):
             deleted = self._deletes(rule, block, direction) & alive
             reasons[rule] = deleted
             alive &= ~deleted
         return reasons
+
+    def all_reasons(self, block: Block, direction: Direction) -> dict[RuleId, Bools]:
+        """Return for each rule where it deletes an open direction, whether or not another one does as well."""
+        alive, rules = self.open_pairs(block, direction), filter(self.roster.policy.is_on, RuleId)
+        return {rule: self._deletes(rule, block, direction) & alive for rule in rules}
+
+    def open_pairs(self, block: Block, direction: Direction) -> Bools:
+        """Return where both enrolments name a direction; nobody meets themselves."""
+        is_other = own_columns(self.roster)[block.rows][:, None] != block.columns[None, :]
+        return np.asarray(is_open(self.roster, block, direction) & is_other, np.bool_)
 
     def _deletes(self, rule: RuleId, block: Block, direction: Direction) -> Bools:
         """Return where a rule deletes, the floor included."""

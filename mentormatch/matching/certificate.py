@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from mentormatch.errors import CertificateError
@@ -47,12 +48,39 @@ class NodeCertificate:
 
 
 @dataclass(frozen=True)
+class TriedRate:
+    """A rate that access floors were tried at: the stages after them as far as the rate kept up with better ones.
+
+    It is not ``is_lawful`` when the exclusions were found to leave no plan at it.
+    """
+
+    rate: Fraction
+    values: Mapping[str, int]
+    is_lawful: bool = True
+
+
+@dataclass(frozen=True)
+class FloorsCertificate:
+    """The access floors of a pass: the share in percent, the rate that was chosen among those tried.
+
+    ``groups`` are the sizes of those that have a floor, ``too_small`` of those that have none, by name.
+    """
+
+    share: int
+    rate: Fraction
+    groups: Mapping[str, int]
+    too_small: Mapping[str, int]
+    tried: tuple[TriedRate, ...]
+
+
+@dataclass(frozen=True)
 class PassCertificate:
-    """One pass: the value of each stage and the tree of cases that proves them."""
+    """One pass: the value of each stage, the tree of cases that proves them, and its access floors if it has any."""
 
     pass_number: int
     values: Mapping[str, int]
     tree: NodeCertificate
+    floors: FloorsCertificate | None = None
 
 
 @dataclass(frozen=True)
@@ -83,12 +111,31 @@ def write_certificate(certificate: Certificate) -> bytes:
         "inputs": dict(certificate.digests),
         "quarantined": list(certificate.quarantined),
         "candidates": certificate.candidates,
-        "passes": [
-            {"pass": part.pass_number, "values": dict(part.values), "tree": _node_data(part.tree)}
-            for part in certificate.passes
-        ],
+        "passes": list(map(_pass_data, certificate.passes)),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _pass_data(part: PassCertificate) -> dict[str, object]:
+    """Return a pass as plain data."""
+    data: dict[str, object] = {"pass": part.pass_number, "values": dict(part.values)}
+    if part.floors is not None:
+        data["floors"] = _floors_data(part.floors)
+    return {**data, "tree": _node_data(part.tree)}
+
+
+def _floors_data(floors: FloorsCertificate) -> dict[str, object]:
+    """Return access floors as plain data; a rate is its numerator and denominator."""
+    return {
+        "share": floors.share,
+        "rate": list(floors.rate.as_integer_ratio()),
+        "groups": dict(floors.groups),
+        "too_small": dict(floors.too_small),
+        "tried": [
+            {"rate": list(one.rate.as_integer_ratio()), "values": dict(one.values), "lawful": one.is_lawful}
+            for one in floors.tried
+        ],
+    }
 
 
 def _node_data(node: NodeCertificate) -> dict[str, object]:
@@ -135,8 +182,35 @@ def read_certificate(data: bytes) -> Certificate:
 
 def _read_pass(data: Any) -> PassCertificate:
     """Read one pass."""
-    values = {str(name): _whole(value) for name, value in data["values"].items()}
-    return PassCertificate(_whole(data["pass"]), values, _read_node(data["tree"]))
+    floors = _read_floors(data["floors"]) if "floors" in data else None
+    return PassCertificate(_whole(data["pass"]), _read_counts(data["values"]), _read_node(data["tree"]), floors)
+
+
+def _read_floors(data: Any) -> FloorsCertificate:
+    """Read access floors."""
+    return FloorsCertificate(
+        share=_whole(data["share"]),
+        rate=_read_rate(data["rate"]),
+        groups=_read_counts(data["groups"]),
+        too_small=_read_counts(data["too_small"]),
+        tried=tuple(
+            TriedRate(_read_rate(one["rate"]), _read_counts(one["values"]), one["lawful"] is True)
+            for one in data["tried"]
+        ),
+    )
+
+
+def _read_rate(data: Any) -> Fraction:
+    """Read a rate; a denominator of 0 is no rate."""
+    numerator, denominator = map(_whole, data)
+    if denominator <= 0:
+        raise ValueError("a rate is divided by a number under 1")
+    return Fraction(numerator, denominator)
+
+
+def _read_counts(data: Any) -> dict[str, int]:
+    """Read whole numbers by name."""
+    return {str(name): _whole(value) for name, value in data.items()}
 
 
 def _read_node(data: Any) -> NodeCertificate:

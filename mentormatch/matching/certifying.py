@@ -5,12 +5,21 @@ from importlib.metadata import PackageNotFoundError, version
 
 from mentormatch import __version__
 from mentormatch.domain.round import SolveStatus
-from mentormatch.matching.branching import Node, PassResult
-from mentormatch.matching.certificate import Certificate, NodeCertificate, PassCertificate, Split, StageCertificate
+from mentormatch.matching.cases import Node, PassResult
+from mentormatch.matching.certificate import (
+    Certificate,
+    FloorsCertificate,
+    NodeCertificate,
+    PassCertificate,
+    Split,
+    StageCertificate,
+    TriedRate,
+)
 from mentormatch.matching.exclusions import Exclusion
 from mentormatch.matching.pricing import Proof
 from mentormatch.matching.roster import Roster
 from mentormatch.matching.rows import RowKeys
+from mentormatch.matching.stages import FLOORS
 
 
 def certify(
@@ -34,8 +43,21 @@ def certify(
 
 def _pass(result: PassResult, keys: RowKeys) -> PassCertificate:
     """Certify one pass."""
-    return PassCertificate(
-        result.number, {proof.stage.name: proof.value for proof in result.proofs}, _node(result.tree, keys)
+    values = {proof.stage.name: proof.value for proof in result.proofs}
+    return PassCertificate(result.number, values, _node(result.tree, keys), _floors(result, keys.roster))
+
+
+def _floors(result: PassResult, roster: Roster) -> FloorsCertificate | None:
+    """Certify the access floors of a pass, where it has any."""
+    if result.levelling is None or FLOORS not in {proof.stage.name for proof in result.proofs}:
+        return None
+    level, groups = result.levelling.level, roster.groups
+    return FloorsCertificate(
+        share=level.percent,
+        rate=level.rate,
+        groups=dict(zip(groups.names, groups.sizes.tolist(), strict=True)),
+        too_small=groups.too_small,
+        tried=tuple(TriedRate(trial.level.rate, trial.values, trial.is_lawful) for trial in result.levelling.trials),
     )
 
 

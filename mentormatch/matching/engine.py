@@ -8,17 +8,19 @@ import numpy as np
 
 from mentormatch.domain.round import Figures, Outcome, Progress, Round, SolveStatus
 from mentormatch.errors import StoppedError
-from mentormatch.matching.branching import PassResult, PassTask, solve_pass
+from mentormatch.matching.branching import solve_pass
 from mentormatch.matching.candidates import Candidates, build_candidates
+from mentormatch.matching.cases import PassResult, PassTask
 from mentormatch.matching.certificate import Certificate
 from mentormatch.matching.certifying import certify
 from mentormatch.matching.face import Face
 from mentormatch.matching.locking import apply_locks
-from mentormatch.matching.outcome import lost_wishes, pairings_of, stage_values
+from mentormatch.matching.outcome import access_floors, lost_wishes, pairings_of, stage_values
 from mentormatch.matching.pricing import shortlist
 from mentormatch.matching.roster import build_roster
 from mentormatch.matching.rows import Columns, concatenate
 from mentormatch.matching.stages import stages_of
+from mentormatch.matching.start import Start
 from mentormatch.matching.unpaired import unpaired_people
 
 OnProgress = Callable[[Progress], None]
@@ -32,10 +34,17 @@ class Match:
     certificate: Certificate
 
 
-def match(matching_round: Round, *, digests: Mapping[str, str], on_progress: OnProgress | None = None) -> Match:
+def match(
+    matching_round: Round,
+    *,
+    digests: Mapping[str, str],
+    on_progress: OnProgress | None = None,
+    start: Start | None = None,
+) -> Match:
     """Solve a round.
 
-    ``digests`` are the SHA-256 of its input files, for the certificate. With a time limit in the policy the work may
+    ``digests`` are the SHA-256 of its input files, for the certificate; ``start`` is a solved round much like this one,
+    which shortens the work and changes nothing in the outcome. With a time limit in the policy the work may
     end early: the outcome then is the best one found, marked ``stopped``, with the bounds proven so far. Raises
     InputError or RefusedError when locks cannot stand, SolverError when the solver fails.
     """
@@ -49,7 +58,7 @@ def match(matching_round: Round, *, digests: Mapping[str, str], on_progress: OnP
     taken, passes = locked, list[PassResult]()
     for number in range(1, max(matching_round.policy.capacity.mentee_limit, 1) + 1):
         report = Reporter(candidates, number, started, on_progress)
-        passes.append(solve_pass(candidates, face, PassTask(number, pool, taken), report))
+        passes.append(solve_pass(candidates, face, PassTask(number, pool, taken, start), report))
         taken = concatenate([taken, passes[-1].plan])
         if passes[-1].is_stopped:
             break
@@ -104,4 +113,5 @@ def _outcome(candidates: Candidates, locked: Columns, passes: Sequence[PassResul
         stages=stage_values(passes),
         lost_wishes=lost_wishes(candidates),
         figures=figures,
+        floors=access_floors(candidates.roster, passes, plans[:2]),
     )

@@ -75,6 +75,8 @@ def lay_out(duals: Duals, roster: Roster) -> Prices:
     by_direction = np.zeros((len(roster.mentors), DIRECTION_COUNT), np.int64)
     sparse = {family: duals.get(family, NO_DUALS) for family in Family}
     mentee[sparse[Family.MENTEE].keys] = sparse[Family.MENTEE].values
+    if len(sparse[Family.GROUP].keys):
+        mentee += sparse[Family.GROUP].at(roster.groups.of_mentee)
     by_direction[sparse[Family.MENTOR].keys] += sparse[Family.MENTOR].values[:, None]
     flat = by_direction.ravel()
     flat[sparse[Family.DIRECTION].keys] += sparse[Family.DIRECTION].values

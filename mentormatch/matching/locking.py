@@ -2,43 +2,45 @@
 
 import numpy as np
 
-from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.round import Lock, LockKind
 from mentormatch.errors import InputError, RefusedError
 from mentormatch.matching.candidates import NO_CANDIDATE, Candidates
-from mentormatch.matching.exclusions import ExclusionFinder
 from mentormatch.matching.face import Face
-from mentormatch.matching.lock_rules import LockFlaw, find_flaw
+from mentormatch.matching.lock_conflicts import find_conflicts
+from mentormatch.matching.lock_rules import LockFlaw, read_demanded
+from mentormatch.matching.lock_words import say_conflict
 from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import Ints
-from mentormatch.matching.rows import Columns, Family, RowKeys, opening_bounds
+from mentormatch.matching.rows import Columns
 
 
 def apply_locks(candidates: Candidates, face: Face) -> Columns:
     """Take the forbidden pairings out of a round and return the demanded ones, which stand before the first pass.
 
-    Raises InputError when a demanded pairing breaks a rule, RefusedError when the demanded ones together break a limit.
+    Raises InputError when a demanded pairing breaks a rule, RefusedError when the demanded ones together break a limit:
+    with one line for each pairing, or for each smallest set of locks that cannot stand together.
     """
     locks = candidates.roster.round.locks
     demanded = [lock for lock in locks if lock.kind is not LockKind.MUST_NOT]
-    reference = build_reference(candidates.roster.round) if demanded else None
-    flaws = [(lock, find_flaw(reference, lock)) for lock in demanded] if reference else []
-    broken = [_sentence(lock, flaw) for lock, flaw in flaws if flaw is not None]
-    if broken:
-        raise InputError("\n".join(broken))
+    forbidden = [lock for lock in locks if lock.kind is LockKind.MUST_NOT]
+    if demanded:
+        _check(candidates, demanded, forbidden)
     taken = face.decode(_positions(candidates, demanded))
-    forbidden = _positions(candidates, [lock for lock in locks if lock.kind is LockKind.MUST_NOT])
-    _check_contradictions(candidates, face.decode(np.intersect1d(face.positions(taken), forbidden)))
-    _check_limits(candidates, taken)
-    candidates.codes.reshape(-1)[forbidden] = NO_CANDIDATE
+    candidates.codes.reshape(-1)[_positions(candidates, forbidden)] = NO_CANDIDATE
     return taken
 
 
-def _check_contradictions(candidates: Candidates, both: Columns) -> None:
-    """Refuse a pairing that one lock demands and another forbids."""
-    if len(both):
-        mentor, mentee = candidates.roster.mentors.ids[both.mentor[0]], candidates.roster.mentees.ids[both.mentee[0]]
-        raise RefusedError(f"One lock demands that {mentor} mentors {mentee}, another forbids it. Delete one of them.")
+def _check(candidates: Candidates, demanded: list[Lock], forbidden: list[Lock]) -> None:
+    """Refuse demanded pairings that cannot stand, each by itself or all together."""
+    reference = build_reference(candidates.roster.round)
+    readings = [(lock, read_demanded(reference, lock)) for lock in demanded]
+    broken = [_sentence(lock, found) for lock, found in readings if isinstance(found, LockFlaw)]
+    if broken:
+        raise InputError("\n".join(broken))
+    claims = [found for _, found in readings if not isinstance(found, LockFlaw)]
+    conflicts = find_conflicts(reference, claims, {(lock.mentor_id, lock.mentee_id) for lock in forbidden})
+    if conflicts:
+        raise RefusedError("\n".join(map(say_conflict, conflicts)))
 
 
 def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
@@ -52,35 +54,3 @@ def _positions(candidates: Candidates, locks: list[Lock]) -> Ints:
 def _sentence(lock: Lock, flaw: LockFlaw) -> str:
     """Return what stands against a lock as a sentence."""
     return f"The lock {lock.mentor_id} mentors {lock.mentee_id} cannot stand: {flaw.wrong}; {flaw.remedy}."
-
-
-def _check_limits(candidates: Candidates, taken: Columns) -> None:
-    """Refuse demanded pairings that together take more places than there are, or exclude each other."""
-    roster, keys = candidates.roster, RowKeys(candidates.roster)
-    bounds = opening_bounds(roster, taken, pass_number=roster.policy.capacity.mentee_limit)
-    for family in Family:
-        rows = keys.of(family, taken)
-        over = rows[(rows >= 0) & (bounds[family].at(np.maximum(rows, 0))[1] < 0)]
-        if len(over):
-            name = ", ".join(filter(None, keys.label(family, int(over[0]))))
-            raise RefusedError(
-                f"The locks give {name} more pairings than the limit for a {family.value} allows. Delete one of them."
-            )
-    _check_mentee_directions(candidates, taken)
-    broken = ExclusionFinder(roster, keys).broken(taken)
-    if broken is not None:
-        raise RefusedError(
-            f"The locks for {' and '.join(broken.names)} make a {broken.kind.value}. Delete one of them."
-        )
-
-
-def _check_mentee_directions(candidates: Candidates, taken: Columns) -> None:
-    """Refuse demanded pairings that give a mentee more in one direction than it has places for."""
-    mentees = candidates.roster.mentees
-    used = np.zeros_like(mentees.places)
-    np.add.at(used, (taken.mentee, taken.direction), 1)
-    for row, direction in np.argwhere(used > mentees.places).tolist():
-        name = f"{mentees.ids[row]}, {DIRECTIONS[direction].value}"
-        raise RefusedError(
-            f"The locks give {name} more pairings than the limit for a direction allows. Delete one of them."
-        )

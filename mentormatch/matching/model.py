@@ -196,6 +196,8 @@ def _around(master: Master, family: Family, first: Columns) -> Ints:
     room = np.full(len(first), np.iinfo(np.int64).max)
     if family is Family.MENTEE:
         return room
+    if family is Family.GROUP:
+        return np.full(len(first), len(master.keys.roster.mentees))
     for outer in nested[: nested.index(family)]:
         room = np.minimum(room, master.bounds[outer].at(master.keys.of(outer, first))[1])
     return room

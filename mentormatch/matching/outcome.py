@@ -1,17 +1,21 @@
 """From solved passes to the words of the outcome: pairings with their points, stage values, wishes that lost."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from mentormatch.domain.direction import DIRECTIONS
+from mentormatch.domain.floors import AccessFloors, GroupAccess
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.round import LostWish, StageValue
-from mentormatch.matching.branching import PassResult
 from mentormatch.matching.candidates import Candidates
+from mentormatch.matching.cases import PassResult
 from mentormatch.matching.eligibility import Block
 from mentormatch.matching.reference import Reference, build_reference
-from mentormatch.matching.rows import Columns
+from mentormatch.matching.roster import Roster
+from mentormatch.matching.rows import Columns, concatenate
+from mentormatch.matching.stages import FLOORS
 
 PAIRS_AT_ONCE = 128
 """Pairings whose points are counted in one block, of which the diagonal is read."""
@@ -48,6 +52,19 @@ def stage_values(passes: Sequence[PassResult]) -> tuple[StageValue, ...]:
         for result in passes
         for proof in result.proofs
     )
+
+
+def access_floors(roster: Roster, passes: Sequence[PassResult], plans: Sequence[Columns]) -> AccessFloors | None:
+    """Return what became of a round's access floors, if it has any; ``plans`` are the locked and the first pass."""
+    levelling, floors = passes[0].levelling, roster.policy.floors
+    if levelling is None or FLOORS not in {proof.stage.name for proof in passes[0].proofs}:
+        return None
+    groups, mentees = roster.groups, np.unique(concatenate(plans).mentee).tolist()
+    served = Counter(groups.own[mentee] for mentee in mentees)
+    sizes = {**dict(zip(groups.names, groups.sizes.tolist(), strict=True)), **groups.too_small}
+    access = {name: GroupAccess(groups.spelled[name], size, served[name]) for name, size in sizes.items()}
+    large, small = (tuple(access[name] for name in names) for names in (groups.names, groups.too_small))
+    return AccessFloors(floors.by, floors.percent, levelling.level.percent, levelling.level.rate, large, small)
 
 
 def lost_wishes(candidates: Candidates) -> tuple[LostWish, ...]:

@@ -7,8 +7,8 @@ every plan (the Lagrangian bound); when the bound meets the value of a plan, tha
 and the duals are the proof.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,16 +19,13 @@ from mentormatch.matching.model import Master
 from mentormatch.matching.roster import Ints
 from mentormatch.matching.rows import NO_DUALS, Columns, Duals, Family, SparseDuals, price
 from mentormatch.matching.solving import Solution, StageSolver
-from mentormatch.matching.stages import Stage
+from mentormatch.matching.stages import EMPTY, Stage
 
 NEAR = 15
 """How many points below its price a candidate may be and stay in a trimmed pool."""
 
 JOINING = 4
 """How many candidates a mentee may bring into the pool after one pricing."""
-
-EMPTY = "empty"
-"""The name of the stage that shows that no plan is on a face."""
 
 Report = Callable[[str, int, int], None]
 """Told the stage, the value of the best plan so far and the best bound."""
@@ -66,19 +63,23 @@ class Trial:
 
 @dataclass(eq=False)
 class Search:
-    """A pool of candidates and the best plan of the stages so far, on a face that narrows from stage to stage."""
+    """A pool of candidates and the best plan of the stages so far, on a face that narrows from stage to stage.
+
+    ``hints`` are duals by stage that may close it at once, where the plan is already the best.
+    """
 
     face: Face
     pool: Ints
     plan: Ints
     report: Report
+    hints: Mapping[str, Duals] = field(default_factory=dict)
 
     def solve(self, stage: Stage) -> Proof:
         """Solve a stage on the current face, over all candidates.
 
         Raises SolverError when the numbers do not close, which whole-number duals rule out in theory.
         """
-        best = self._idle(stage)
+        best = self._hinted(self._idle(stage))
         trial = None
         while best.value < best.bound:
             trial = trial or self._begin(stage)
@@ -153,6 +154,14 @@ class Search:
         """Return the plan so far as this stage's plan, with duals of zero where weights cannot be above zero."""
         bound = self.bound(stage, {}) if stage.is_cost else np.iinfo(np.int64).max
         return Proof(stage, self.plan, self.value(stage, self.plan), int(bound), {})
+
+    def _hinted(self, best: Proof) -> Proof:
+        """Return a proof with the bound of the stage's hint, if there is one and it is tighter."""
+        if best.stage.name not in self.hints or best.value == best.bound:
+            return best
+        duals = self.hints[best.stage.name]
+        excess, _ = self._price(best.stage, duals)
+        return self._better(best, best.plan, _raised(duals, excess))
 
     def _better(self, best: Proof, plan: Ints, duals: Duals) -> Proof:
         """Return a proof with the better of two plans and the tighter of two bounds."""

@@ -16,6 +16,7 @@ from mentormatch.domain.people import Person, Status
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.round import Round
 from mentormatch.domain.text import fold
+from mentormatch.matching.groups import Partition, part_mentees
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -99,6 +100,11 @@ class Roster:
     def policy(self) -> Policy:
         """The policy of the round."""
         return self.round.policy
+
+    @cached_property
+    def groups(self) -> Partition:
+        """The groups of mentees that access floors are about."""
+        return part_mentees(self.mentees.people, self.policy)
 
     @cached_property
     def department_count(self) -> int:

@@ -1,8 +1,9 @@
 """The rows that bind a plan: who has how many places, as nested families over candidates.
 
 Mentor side, from the outside in: mentor > (mentor, direction) > (mentor, direction, department of the mentee) >
-(mentor, direction, team of the mentee). Mentee side: mentee. Two laminar families, so every vertex of the linear
-programme is a whole-number plan and a whole-number dual exists (Edmonds 1970; Budish, Che, Kojima and Milgrom 2013).
+(mentor, direction, team of the mentee). Mentee side: group (where there are access floors) > mentee. Two laminar
+families, so every vertex of the linear programme is a whole-number plan and a whole-number dual exists (Edmonds 1970;
+Budish, Che, Kojima and Milgrom 2013).
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ class Family(StrEnum):
     DIRECTION = "direction"
     DEPARTMENT = "department"
     TEAM = "team"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +130,8 @@ class RowKeys:
             return columns.mentee
         if family is Family.MENTOR:
             return columns.mentor
+        if family is Family.GROUP:
+            return self.roster.groups.of_mentee[columns.mentee]
         by_direction = columns.mentor * DIRECTION_COUNT + columns.direction
         if family is Family.DIRECTION:
             return by_direction
@@ -142,6 +146,8 @@ class RowKeys:
             return (self.roster.mentees.ids[key],)
         if family is Family.MENTOR:
             return (self.roster.mentors.ids[key],)
+        if family is Family.GROUP:
+            return (self.roster.groups.names[key],)
         if family is Family.DIRECTION:
             return self._mentor_direction(key)
         if family is Family.DEPARTMENT:
@@ -175,6 +181,7 @@ def opening_bounds(roster: Roster, taken: Columns, pass_number: int) -> RowBound
         Family.DIRECTION: (roster.mentors.places.ravel(), 1),
         Family.DEPARTMENT: (department_limits(roster), DIRECTION_COUNT * roster.department_count),
         Family.TEAM: (np.array([roster.policy.capacity.team_limit]), 1 << 62),
+        Family.GROUP: (np.array([len(roster.mentees)]), 1 << 62),
     }
     most[Family.MENTEE] = (np.minimum(most[Family.MENTEE][0], 1), 1)
     nothing = np.zeros(0, np.int64)

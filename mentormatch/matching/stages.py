@@ -13,6 +13,12 @@ from mentormatch.domain.policy import Policy
 from mentormatch.matching.roster import Ints, Roster
 from mentormatch.matching.rows import Columns
 
+FLOORS = "floors"
+"""The stage that opens no objective: from here on each group's places stand between two bounds."""
+
+EMPTY = "empty"
+"""The name of the stage that shows that no plan is on a face."""
+
 LOTTERY_BITS = 20
 LOTTERY_DIGITS = 8 * sha256().digest_size // LOTTERY_BITS
 
@@ -57,9 +63,10 @@ class Lottery:
         return self.drawn[mentor, mentee]
 
 
-def stages_of(roster: Roster) -> Sequence[Stage]:
-    """Return the stages of a pass up to the lottery, in the order that the policy gives."""
-    return [stage for name in roster.policy.stages if name != "lottery" for stage in STAGES[name](roster)]
+def stages_of(roster: Roster, pass_number: int = 1) -> Sequence[Stage]:
+    """Return the stages of a pass up to the lottery, in the order that the policy gives; floors are for the first."""
+    stages = [stage for name in roster.policy.stages if name != "lottery" for stage in STAGES[name](roster)]
+    return [stage for stage in stages if pass_number == 1 or stage.name != FLOORS]
 
 
 def waiting(roster: Roster) -> Iterator[Stage]:
@@ -100,9 +107,26 @@ def points(_: Roster) -> Iterator[Stage]:
     yield Stage("points", lambda columns: columns.points)
 
 
-def floors(_: Roster) -> Iterator[Stage]:
-    """No access floors are set in a policy yet, so there is nothing to reach."""
-    return iter(())
+def floors(roster: Roster) -> Iterator[Stage]:
+    """Give each group its share of the places (rates.py says how); what is reached is the share in percent."""
+    if roster.policy.has_floors:
+        yield Stage(FLOORS, lambda columns: np.zeros(len(columns), np.int64), is_cost=True)
+
+
+def outlook(stages: Sequence[Stage]) -> Stage:
+    """Return a blend of the band stages among some and of the points: a good plan for it often is best for each."""
+    ahead = [stage for stage in stages if stage.name.startswith("bands")]
+    steps = 1_000 * 2 ** np.arange(len(ahead))[::-1]
+
+    def weigh(columns: Columns) -> Ints:
+        """Points, less a fine that grows towards the worst band."""
+        fines = sum(
+            (step * stage.weigh(columns) for step, stage in zip(steps, ahead, strict=True)),
+            np.zeros(len(columns), np.int64),
+        )
+        return np.asarray(columns.points + fines)
+
+    return Stage("outlook", weigh)
 
 
 def draw(lottery: Lottery, number: int) -> Stage:

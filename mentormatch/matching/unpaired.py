@@ -36,6 +36,12 @@ REMEDIES: dict[RuleId, str] = {
 }
 """What helps against each rule that left somebody without a candidate."""
 
+LOST_DRAW_REMEDIES = {
+    True: "Comes before those who have waited less, in the next round.",
+    False: "Takes part in the next round's draw like everybody else.",
+}
+"""What is ahead of somebody who lost the draw, by whether the policy counts waiting."""
+
 
 def unpaired_people(candidates: Candidates, plans: Sequence[Columns]) -> tuple[Unpaired, ...]:
     """Return the enrolled people without a place, with reason and remedy, mentees first, in the order of ids.
@@ -58,11 +64,11 @@ def _mentees(candidates: Candidates, exchanges: "Exchanges", rows: Ints) -> Iter
     places = np.minimum(roster.mentors.limit, roster.mentors.places.sum(axis=1))
     for row in rows[possible[rows] > 0].tolist():
         mentors = np.flatnonzero(candidates.codes[row] != NO_CANDIDATE)
-        figures = f"{len(mentors)} possible mentor{'s' if len(mentors) > 1 else ''} with {places[mentors].sum()} places"
-        detail = f"{figures}, {taken[mentors].sum()} of them taken by pairings that serve the round better"
+        figures = f"{_count(len(mentors), 'possible mentor')} with {_count(int(places[mentors].sum()), 'place')}"
+        detail = f"{figures}, {taken[mentors].sum()} of them taken by others in the plan that is best for the round"
         reason, remedy = UnpairedReason.CROWDED_OUT, "Ask these mentors for one more place or recruit others like them."
         if exchanges.has_equal(row):
-            reason, remedy = UnpairedReason.LOST_DRAW, "Comes first in the next round, as somebody who has waited."
+            reason, remedy = UnpairedReason.LOST_DRAW, LOST_DRAW_REMEDIES["waiting" in roster.policy.stages]
             detail = f"{figures}; an equal got the place by the draw"
         yield Unpaired(roster.mentees.ids[row], Role.MENTEE, reason, remedy, detail)
 
@@ -81,12 +87,18 @@ class Exchanges:
 
     def has_equal(self, row: int) -> bool:
         """Whether a mentee without a place is worth as much to some mentor as one of that mentor's mentees."""
+        return any(True for _ in self.equals(row))
+
+    def equals(self, row: int) -> Iterator[int]:
+        """Yield the places in the plan of the pairings in which a mentee could stand for the other's at equal worth."""
         mentors = self.plan.mentor[self.drawn]
         is_equal = self.candidates.codes_of(np.full(len(mentors), row), mentors) == self.worth[self.drawn]
+        group = self.roster.groups.of_mentee
+        is_equal &= group[self.plan.mentee[self.drawn]] == group[row]  # access floors part people of different groups
         if "waiting" in self.roster.policy.stages:
             waiting = self.roster.mentees.waiting
             is_equal &= waiting[self.plan.mentee[self.drawn]] == waiting[row]
-        return any(self._has_room(row, place) for place in self.drawn[is_equal].tolist())
+        return (place for place in self.drawn[is_equal].tolist() if self._has_room(row, place))
 
     def _has_room(self, row: int, place: int) -> bool:
         """Whether the mentor's limits, and the favours given, leave room for one mentee in place of another."""
@@ -106,10 +118,15 @@ def _mentors(candidates: Candidates, columns: Ints) -> Iterator[Unpaired]:
     possible = candidates.per_mentor
     yield from _without_candidate(candidates, columns[possible[columns] == 0], Role.MENTOR)
     for column in columns[possible[columns] > 0].tolist():
-        count = f"{possible[column]} possible mentee{'s' if possible[column] > 1 else ''}"
-        detail = f"{count}, each placed elsewhere or left without a place by a better plan"
+        count = _count(int(possible[column]), "possible mentee")
+        detail = f"{count}, each placed elsewhere or left without a place in the plan that is best for the round"
         remedy = "Stays available if a mentor drops out; more directions or skills on offer would help."
         yield Unpaired(candidates.roster.mentors.ids[column], Role.MENTOR, UnpairedReason.NOT_NEEDED, remedy, detail)
+
+
+def _count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _without_candidate(candidates: Candidates, people: Ints, role: Role) -> Iterator[Unpaired]:

@@ -1,7 +1,7 @@
 """The verifier: checks a published round against its certificate, counting everything again, without any solver.
 
 It starts from the round as the input files tell it and believes nothing that the engine remembered. All of it is
-whole-number arithmetic (docs/method.md, section 9). It reaches no module that builds or solves a programme, not even
+whole-number arithmetic (docs/method.md, section 10). It reaches no module that builds or solves a programme, not even
 through others.
 """
 
@@ -14,6 +14,7 @@ from mentormatch.matching.certificate import Certificate, PassCertificate
 from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import build_roster
 from mentormatch.matching.verified_cases import PassFigures, PassVerifier
+from mentormatch.matching.verified_floors import FLOORS, Floors, read_floors
 from mentormatch.matching.verified_limits import Limits, open_pass, read_limits
 from mentormatch.matching.verified_pairings import check_pairings
 from mentormatch.matching.verified_rows import Bounds, RowBook
@@ -88,7 +89,9 @@ def verify_pass(
     """Check one pass, given the pairings of those before it; yield a line for each stage and one for the whole."""
     earlier = [pairing for pairing in pairings if pairing.pass_number < part.pass_number]
     opening = open_pass(limits, earlier, part.pass_number)
-    plan = Plan(opening, draw, [pairing for pairing in pairings if pairing.pass_number == part.pass_number])
+    floors = read_floors(part, table.roster, pairings)
+    published = [pairing for pairing in pairings if pairing.pass_number == part.pass_number]
+    plan = Plan(opening, draw, published, 0 if floors is None else floors.share)
     check_values(part, table, plan)
     verifier = PassVerifier(
         part,
@@ -96,8 +99,9 @@ def verify_pass(
         Bounds(opening, {}),
         Scales(table.roster, plan),
         RowBook(table.roster),
+        floors,
     )
-    yield from tell(part, verifier.check())
+    yield from tell(part, verifier.check(), floors)
 
 
 def check_values(part: PassCertificate, table: Table, plan: Plan) -> None:
@@ -105,7 +109,7 @@ def check_values(part: PassCertificate, table: Table, plan: Plan) -> None:
     draws = sum(name.startswith("lottery:") for name in part.values)
     if not 1 <= draws <= DRAWS_MOST:
         raise CertificateError(f"Pass {part.pass_number} has {draws} lotteries; it should have 1 to {DRAWS_MOST}.")
-    names = name_stages(table.roster.policy, table.roster, draws)
+    names = name_stages(table.roster.policy, table.roster, draws, part.pass_number)
     if list(part.values) != names:
         raise CertificateError(
             f"Pass {part.pass_number} has the stages {', '.join(part.values)}; the policy asks for {', '.join(names)}."
@@ -118,9 +122,12 @@ def check_values(part: PassCertificate, table: Table, plan: Plan) -> None:
             )
 
 
-def tell(part: PassCertificate, figures: PassFigures) -> Iterator[str]:
+def tell(part: PassCertificate, figures: PassFigures, floors: Floors | None = None) -> Iterator[str]:
     """Yield what has been proven of a pass."""
     for (name, value), size in zip(part.values.items(), figures.sizes, strict=True):
+        if name == FLOORS and floors is not None:
+            yield from (f"pass {part.pass_number}, {name}: {line}" for line in floors.tell())
+            continue
         noun = "candidate" if size == 1 else "candidates"
         yield f"pass {part.pass_number}, {name}: {value:,} of at most {value:,}, over {size:,} {noun}"
     cases = "1 case holds" if figures.cases == 1 else f"{figures.cases:,} cases hold"

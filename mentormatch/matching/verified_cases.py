@@ -14,6 +14,7 @@ import numpy as np
 from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import NodeCertificate, PassCertificate, StageCertificate
 from mentormatch.matching.roster import Ints
+from mentormatch.matching.verified_floors import FLOORS, Floors
 from mentormatch.matching.verified_rows import Batch, Bounds, Prices, RowBook
 from mentormatch.matching.verified_splits import NOTHING, SplitReader, Way
 from mentormatch.matching.verified_stages import EMPTY, LOAD, UNIQUE, Scales
@@ -77,6 +78,7 @@ class PassVerifier:
     bounds: Bounds
     scales: Scales
     book: RowBook
+    floors: Floors | None = None
 
     def check(self) -> PassFigures:
         """Check every case. Raises CertificateError at the first thing that does not hold."""
@@ -145,6 +147,8 @@ class PassVerifier:
             worth, after = bounds.settle_load(stage.duals, self.book.roster.mentors.ids)
         else:
             worth, after = bounds.settle(stage.duals)
+        if stage.name == FLOORS and self.floors is not None:
+            worth, after = worth + self.floors.share, after.narrow(self.floors.bounds)
         if stage.name == EMPTY and bounds.is_contradictory:
             worth = min(worth, -1)
         if worth != stage.bound:

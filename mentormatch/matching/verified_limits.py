@@ -19,6 +19,7 @@ from mentormatch.matching.certificate import Row
 from mentormatch.matching.clock import exact
 
 MENTEE, MENTOR, DIRECTION, DEPARTMENT, TEAM = "mentee", "mentor", "direction", "department", "team"
+GROUP = "group"
 MENTEE_DIRECTION, WHOLE_TEAM = "mentee's direction", "whole team"
 RECIPROCAL, FAVOUR_EXCHANGE, SPLIT_TEAM = "reciprocal", "favour-exchange", "split-team"
 
@@ -88,6 +89,10 @@ class Limits:
         """Return the most places of a mentor for the people of one manager in one direction."""
         return self.policy.capacity.team_limit
 
+    def of_group(self, *_: str) -> int:
+        """Return the most places of a group while no floor is set: one for each who is enrolled."""
+        return len(self.enrolments)
+
     def of_mentee(self, mentee: str, *_: str) -> int:
         """Return the most pairings of a mentee."""
         return min(self.enrolments[mentee].max_mentors, self.policy.capacity.mentee_limit)
@@ -105,6 +110,7 @@ MOST: Mapping[str, Callable[..., int]] = {
     DIRECTION: Limits.of_direction,
     DEPARTMENT: Limits.of_department,
     WHOLE_TEAM: Limits.of_team,
+    GROUP: Limits.of_group,
 }
 """The limit of each family; what a row is about beyond its first two words changes no limit."""
 

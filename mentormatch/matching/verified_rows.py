@@ -17,13 +17,14 @@ from mentormatch.domain.text import fold
 from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import Row
 from mentormatch.matching.roster import Bools, Ints, Roster
-from mentormatch.matching.verified_limits import DEPARTMENT, DIRECTION, MENTEE, MENTOR, TEAM, NamedRow, Opening
+from mentormatch.matching.verified_floors import count_groups, read_groups
+from mentormatch.matching.verified_limits import DEPARTMENT, DIRECTION, GROUP, MENTEE, MENTOR, TEAM, NamedRow, Opening
 
 DIRECTION_COUNT = len(DIRECTIONS)
 NOWHERE = -1
 
 DUAL_MOST = 1 << 48
-"""No price is larger, either way, so that the sum of a candidate's five fits into 64 bits."""
+"""No price is larger, either way, so that the sum of a candidate's six fits into 64 bits."""
 
 Duals = Mapping[str, Mapping[Row, int]]
 """The prices of a stage as the certificate writes them: by family, by the words of the row."""
@@ -103,11 +104,20 @@ class RowBook:
         teams = [(*words, p.manager_id) if p.manager_id else () for words, p in zip(departments, people, strict=True)]
         return {DEPARTMENT: number_parts(departments), TEAM: number_parts(teams)}
 
+    @cached_property
+    def groups(self) -> tuple[Mapping[Row, int], Ints]:
+        """The groups that have an access floor by their words, and the number of each mentee's own."""
+        large, group = count_groups(self.roster)[0], read_groups(self.roster)
+        names = [group.get(who, "") for who in self.roster.mentees.ids]
+        return number_parts([(name,) if name in large else () for name in names])
+
     def number(self, family: str, row: Row) -> int:
         """Return the number of a row within its family. Raises KeyError or ValueError when there is no such row."""
         if family in (MENTEE, MENTOR):
             (person,) = row
             return (self.roster.mentees if family == MENTEE else self.roster.mentors).position[person]
+        if family == GROUP:
+            return self.groups[0][row]
         mentor, direction, *part = row
         column = self.roster.mentors.position[mentor] * DIRECTION_COUNT + DIRECTION_INDEX[Direction(direction)]
         numbers: Mapping[Row, int] = {(): 0} if family == DIRECTION else self.parts[family][0]
@@ -124,6 +134,7 @@ class RowBook:
         column = np.zeros((len(self.roster.mentors), DIRECTION_COUNT), np.int64)
         numbers, values = numbered.get(MENTEE, nothing).T
         mentee[numbers] = values
+        mentee += self._price_groups(numbered.get(GROUP, nothing))
         numbers, values = numbered.get(MENTOR, nothing).T
         column[numbers] = values[:, None]
         numbers, values = numbered.get(DIRECTION, nothing).T
@@ -143,6 +154,13 @@ class RowBook:
             if abs(dual) > DUAL_MOST:
                 raise CertificateError(f"{where}: the price of {family} {' / '.join(row)} is beyond counting.")
         return found
+
+    def _price_groups(self, numbered: Ints) -> Ints:
+        """Return what its group asks of each mentee; those without a group look up the last place, which is 0."""
+        numbers, own = self.groups
+        prices = np.zeros(len(numbers) + 1, np.int64)
+        prices[numbered[:, 0]] = numbered[:, 1]
+        return prices[own]
 
     def _lay_out(self, family: str, numbered: Ints) -> PartPrices:
         """Lay out the prices of departments or teams."""
@@ -178,6 +196,10 @@ class Bounds:
     def lowered(self, most: Mapping[NamedRow, int]) -> "Bounds":
         """Return the bounds when some rows may hold no more than so many."""
         rows = {row: (self.at(row)[0], min(self.at(row)[1], places)) for row, places in most.items()}
+        return Bounds(self.opening, {**self.narrowed, **rows})
+
+    def narrow(self, rows: Mapping[NamedRow, tuple[int, int]]) -> "Bounds":
+        """Return the bounds when some rows hold between two numbers."""
         return Bounds(self.opening, {**self.narrowed, **rows})
 
     def settle(self, duals: Duals) -> tuple[int, "Bounds"]:

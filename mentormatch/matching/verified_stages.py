@@ -13,6 +13,7 @@ from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.policy import Policy
 from mentormatch.matching.roster import Ints, Roster
+from mentormatch.matching.verified_floors import FLOORS
 from mentormatch.matching.verified_limits import Opening
 from mentormatch.matching.verified_rows import DIRECTION_COUNT, Batch, cost_of_load
 
@@ -26,14 +27,18 @@ DRAWN_MOST = 1_000_000
 """So many keys are remembered; when there are more they are drawn again."""
 
 
-def name_stages(policy: Policy, roster: Roster, draws: int) -> list[str]:
-    """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and ``unique`` come last."""
+def name_stages(policy: Policy, roster: Roster, draws: int, pass_number: int = 1) -> list[str]:
+    """Return the names of a pass's stages in the policy's order; ``draws`` lotteries and ``unique`` come last.
+
+    Access floors are a stage of the first pass, where the policy sets any.
+    """
     waits = sorted(
         {entry.waiting_rounds for entry in roster.mentees.enrolments if entry.waiting_rounds > 0}, reverse=True
     )
-    several = {"waiting": waits, "bands": range(len(policy.bands)), "lottery": (), "floors": ()}
+    several = {"waiting": waits, "bands": range(len(policy.bands)), "lottery": ()}
+    has_floors = policy.has_floors and pass_number == 1
     names = []
-    for stage in policy.stages:
+    for stage in (stage for stage in policy.stages if stage != FLOORS or has_floors):
         names += [f"{stage}:{number}" for number in several[stage]] if stage in several else [stage]
     return [*names, *(f"lottery:{draw}" for draw in range(1, draws + 1)), UNIQUE]
 
@@ -58,11 +63,15 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The published pairings of one pass, after those of earlier passes: what they are worth at each stage."""
+    """The published pairings of one pass, after those of earlier passes: what they are worth at each stage.
+
+    ``share`` is that of the access floors, which they have been found to keep.
+    """
 
     opening: Opening
     draw: Draw
     pairings: Sequence[Pairing]
+    share: int = 0
 
     def value(self, stage: str) -> int:
         """Return the plan's value at a stage."""
@@ -100,6 +109,7 @@ class Plan:
 VALUES: Mapping[str, Callable[[Plan, int], int]] = {
     "waiting": Plan.count_waiting,
     "coverage": lambda plan, _: plan.count_served(),
+    FLOORS: lambda plan, _: plan.share,
     "bands": lambda plan, band: -plan.count_in_band(band),
     LOAD: lambda plan, _: -plan.add_up_load(),
     "points": lambda plan, _: plan.add_up_points(),
@@ -157,6 +167,7 @@ class Scales:
 WEIGHTS: Mapping[str, Callable[[Scales, Batch, int], Ints]] = {
     "waiting": lambda scales, batch, rounds: (scales.waits == rounds).astype(np.int64)[batch.mentee],
     "coverage": lambda _, batch, __: np.ones(len(batch), np.int64),
+    FLOORS: lambda _, batch, __: np.zeros(len(batch), np.int64),
     "bands": lambda scales, batch, band: -(scales.bands == band).astype(np.int64)[batch.points],
     LOAD: lambda _, batch, __: np.zeros(len(batch), np.int64),
     "points": lambda _, batch, __: batch.points,

@@ -6,11 +6,13 @@ It rests on tests.oracle: which pairs are candidates, what they weigh, what limi
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
 
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.round import Round
 from mentormatch.matching.certificate import Certificate, NodeCertificate, PassCertificate, StageCertificate
-from tests.oracle import caps_of, exclusions_of, stage_value
+from tests.oracle import caps_of, exclusions_of, groups_of, stage_value
 from tests.oracle_pairs import Choice, World, all_choices, same_word
 
 Row = tuple[str, tuple[str, ...]]
@@ -85,6 +87,9 @@ class PlainProof:
             part = (choice.mentor_id, choice.direction, same_word(mentee.department), mentee.manager_id)
             whole = ("mentor direction team", choice.mentor_id, choice.direction, mentee.manager_id)
             rows["team", part] = left[whole] - self.used[whole]
+        for name, members in groups_of(self.world).items():
+            if choice.mentee_id in members:
+                rows["group", (name,)] = len(self.world.enrolments)
         return rows
 
     def opening(self) -> State:
@@ -98,6 +103,7 @@ class PlainProof:
             and all(self.used[key] < limit for key, limit in caps_of(self.world, choice) if key[0] in CLOSING)
         ]
         everything = {row: most for rows in self.rows.values() for row, most in rows.items()}
+        everything |= {("group", (name,)): len(self.world.enrolments) for name in groups_of(self.world)}
         return State(tuple(choices), {row: (0, most) for row, most in everything.items()})
 
     def node_holds(
@@ -142,7 +148,7 @@ class PlainProof:
 
     def weight(self, stage: str, choice: Choice) -> int:
         """Return what a candidate adds at a stage."""
-        if stage in ("load", "empty"):
+        if stage in ("load", "empty", "floors"):
             return 0
         return -(choice in self.plan) if stage == "unique" else stage_value(self.world, stage, [choice], [])
 
@@ -160,6 +166,12 @@ class PlainProof:
             elif dual:
                 end = high if dual > 0 else low
                 worth, holds[row] = worth + dual * end, (end, end)
+        if stage.name == "floors":
+            assert self.part.floors is not None
+            share, rate = Fraction(self.part.floors.share, 100), self.part.floors.rate
+            worth += self.part.floors.share
+            for name, members in groups_of(self.world).items():
+                holds["group", (name,)] = ceil(share * rate * len(members)), floor(rate * len(members))
         if stage.name == "empty" and any(low > high for low, high in state.holds.values()):
             worth = min(worth, -1)
         if worth != stage.bound or any(more > 0 for more in excess.values()):

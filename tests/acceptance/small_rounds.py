@@ -46,6 +46,15 @@ def small_round(seed: int) -> Round:
     return Draw(Random(seed), trouble=(0.0, 0.3, 1.0)[seed % 3], is_plain=seed % 5 == 0).round(str(seed))
 
 
+def crowded_round(seed: int) -> Round:
+    """Return a random round of about 15 people, of whom two in five offer places: many of those who ask get none."""
+    rng = Random(seed)
+    draw = Draw(rng, 0.3, is_plain=seed % 2 == 0, managers=range(3, 4), staff=range(11, 13), side_most=14)
+    round_ = draw.round(str(seed))
+    offers = [entry if rng.random() < 0.4 else replace(entry, as_mentor={}) for entry in round_.enrolments]
+    return replace(round_, enrolments=tuple(offers))
+
+
 @dataclass(frozen=True)
 class Draw:
     """Draws one round: ``trouble`` (0 to 1) scales how often people stand in each other's way.

@@ -2,15 +2,17 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from mentormatch.cli.rendering import DRAWN_PROBLEMS, count, print_problems, print_summary
 from mentormatch.domain.direction import DIRECTIONS
+from mentormatch.domain.floors import GroupAccess
 from mentormatch.domain.round import LostWish, StageValue
 from mentormatch.files.problems import Problem
-from mentormatch.files.summary import BandFigures, Coverage, DirectionFigures, Load, Summary
+from mentormatch.files.summary import BandFigures, Coverage, DirectionFigures, FloorFigures, Load, Summary
 
 SUMMARY = Summary(
     status="proven",
@@ -141,3 +143,29 @@ def test_of_many_lost_wishes_the_first_are_shown_and_the_rest_counted() -> None:
     assert "E9 wished" in text
     assert "E10 wished" not in text
     assert "and 15 more, all in summary.json" in text
+
+
+def test_the_access_of_each_group_is_told_and_which_groups_are_too_small() -> None:
+    small = tuple(GroupAccess(f"Team {n}", n + 1, 0) for n in range(12))
+    figures = FloorFigures("department", 80, 73, 0.61, (GroupAccess("[red]Sales[/red]", 1_000, 610),), small)
+    text = drawn_summary(replace(SUMMARY, floors=figures))
+    assert "Access by department" in text
+    assert re.search(r"\[red\]Sales\[/red\] +610 of 1,000 \(61%\)", text)
+    told = "Each group gets at least 73 % of the best rate, first places counted."
+    assert f"{told} The policy asks for 80 %: no plan reaches that." in text
+    assert "Too small for an access floor: Team 0 (1), Team 1 (2)" in text
+    assert "Team 9 (10) and 2 more, all in summary.json." in text
+
+
+def test_a_share_that_is_reached_needs_no_word_about_what_was_asked() -> None:
+    figures = FloorFigures("level", 80, 80, 0.5, (GroupAccess("3", 20, 10),), ())
+    text = drawn_summary(replace(SUMMARY, floors=figures))
+    assert "asks for" not in text
+    assert "Too small" not in text
+
+
+def drawn_summary(summary: Summary) -> str:
+    """Return what is printed of a summary on a wide terminal."""
+    console = Console(file=io.StringIO(), force_terminal=True, width=200, color_system=None, highlight=False)
+    print_summary(console, summary)
+    return printed(console)

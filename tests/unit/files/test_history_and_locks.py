@@ -173,3 +173,16 @@ def test_a_file_of_locks_without_rows_locks_nothing(tmp_path: Path) -> None:
 def test_locks_are_not_held_against_people_who_could_not_be_read(tmp_path: Path) -> None:
     people = ("person_id,name,manager_id,level", "A,Ann,,4", 'B,"Bob,A,3', "C,Cem,A,2")
     assert codes_of(read_folder(tmp_path, people=people, locks=(LOCKS, "must,A,B,"))) == ["unclosed-quote"]
+
+
+def test_locks_that_cannot_stand_together_are_one_problem_in_the_first_of_their_rows(tmp_path: Path) -> None:
+    people = ("person_id,name,manager_id,level", "A,Ann,,4", "B,Bob,,2", "C,Cem,,2")
+    enrolments = ("person_id,as_mentee,as_mentor,max_mentees", "A,,upward:2,1", "B,upward:1,,", "C,upward:1,,")
+    locks = (LOCKS, "must-not,C,B,", "must,A,C,", "keep,A,B,")
+    folder = read_folder(tmp_path, people=people, enrolments=enrolments, locks=locks, quarantine=True)
+    problem = only_problem(folder)
+    assert (folder.round, problem.row, problem.column, problem.code) == (None, 3, "mentor_id", "locks-conflict")
+    assert problem.sentence == (
+        'locks.csv, row 3, mentor_id "A": these 2 locks ask for 2 places of A, who has 1 (max_mentees): A mentors B, '
+        "A mentors C; 1 place is short; delete one of them or give A one more place (max_mentees)."
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mentormatch.domain.policy import Policy, SolvePolicy
+from mentormatch.domain.policy import STAGES, FloorPolicy, Policy, SolvePolicy
 from mentormatch.files.policy_checks import WEIGHTS_TOGETHER, find_flaws
 from mentormatch.files.policy_file import policy_settings
 from mentormatch.files.policy_text import COMMENTS
@@ -80,6 +80,26 @@ def test_every_flaw_says_what_is_wrong_and_what_to_do() -> None:
     flaws = list(find_flaws(broken))
     assert {name for name, _, _, _ in flaws} == {"bands", "stages", "programme", "round_name"}
     assert all(wrong and remedy for _, _, wrong, remedy in flaws)
+
+
+@pytest.mark.parametrize(
+    ("floors", "stages", "flaws"),
+    [
+        (FloorPolicy("department"), STAGES, []),
+        (FloorPolicy("level", share=0.29, group_min=1), STAGES, []),
+        (FloorPolicy("gender"), STAGES, ["floors.by"]),
+        (FloorPolicy("Department"), STAGES, ["floors.by"]),
+        (FloorPolicy("department", share=0.805), STAGES, ["floors.share"]),
+        (FloorPolicy("department", share=0.0), STAGES, ["floors.share"]),
+        (FloorPolicy("department", group_min=0), STAGES, ["floors.group_min"]),
+        (FloorPolicy("department"), ("coverage", "points", "lottery"), ["floors.by"]),
+        (FloorPolicy("department"), ("floors", "coverage", "lottery"), ["stages"]),
+    ],
+)
+def test_access_floors_are_for_groups_that_exist_at_whole_percents_where_the_stages_name_them(
+    floors: FloorPolicy, stages: tuple[str, ...], flaws: list[str]
+) -> None:
+    assert [name for name, _, _, _ in find_flaws(Policy(floors=floors, stages=stages))] == flaws
 
 
 def names_of(settings: Mapping[str, object], path: str = "") -> Iterator[str]:

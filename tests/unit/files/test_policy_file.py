@@ -123,7 +123,7 @@ def test_a_setting_of_the_wrong_type_is_told_by_its_name(text: str, name: str, w
     ("text", "name", "remedy"),
     [
         ("[weights]\nneds = 300", "weights.neds", "did you mean weights.needs?"),
-        ("flor = 3", "flor", "known are programme, round_name, "),
+        ("xyz = 3", "xyz", "known are programme, round_name, "),
         ("[rule_settings]\nfloor_point = 3", "rule_settings.floor_point", "did you mean rule_settings.floor_points?"),
         ("[rules]\nsame_manager = true", "rules.same_manager", "did you mean rules.same-manager?"),
         ("[directions.upwards]\nopen = true", "directions.upwards", "did you mean directions.upward?"),
@@ -354,6 +354,12 @@ def test_every_field_of_a_policy_is_shown() -> None:
                 check(getattr(word, field.name), settings[field.name])
 
     check(Policy(), shown)
+
+
+def test_access_floors_that_are_off_leave_the_fingerprint_of_older_outcomes_as_it_was() -> None:
+    assert "floors" not in json.loads(canonical_policy(read("[floors]\nshare = 0.7")))
+    on = json.loads(canonical_policy(read("[floors]\nby = 'level'")))
+    assert on["floors"] == {"by": "level", "share": 0.8, "group_min": 20}
 
 
 def test_the_canonical_form_is_json_with_sorted_keys_and_no_spaces() -> None:

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 from mentormatch.domain.direction import DIRECTIONS, Direction
+from mentormatch.domain.floors import AccessFloors, GroupAccess
 from mentormatch.domain.pairing import Pairing, Role, Unpaired
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.round import Figures, LostWish, Outcome, SolveStatus, StageValue
@@ -107,6 +109,21 @@ def test_a_summary_is_written_as_json_with_all_its_figures() -> None:
     assert content["total_seconds"] == 9.877
     assert content["memory_mb"] == 123.5
     assert content["quarantined"] == ["Q", "Z"]
+
+
+def test_access_floors_are_told_with_every_group_and_those_too_small() -> None:
+    assert summary().floors is None
+    groups = (GroupAccess("Sales", 40, 20), GroupAccess("Works", 30, 12)), (GroupAccess("Legal", 3, 1),)
+    found = summary(floors=AccessFloors("department", 80, 73, Fraction(5, 9), *groups))
+    content = json.loads(write_summary(found))["floors"]
+    assert content["groups"][1] == {"name": "Works", "size": 30, "served": 12}
+    assert content["too_small"] == [{"name": "Legal", "size": 3, "served": 1}]
+    assert {name: content[name] for name in ("by", "asked", "reached", "rate")} == {
+        "by": "department",
+        "asked": 80,
+        "reached": 73,
+        "rate": 0.5556,
+    }
 
 
 def test_a_round_with_nobody_has_a_summary() -> None:

@@ -14,13 +14,15 @@ from mentormatch.domain.round import Round
 from mentormatch.errors import StoppedError
 from mentormatch.matching import branching as module
 from mentormatch.matching import face as face_module
-from mentormatch.matching.branching import Node, PassResult, PassTask, leaves, solve_pass
+from mentormatch.matching.branching import solve_pass
 from mentormatch.matching.candidates import build_candidates
+from mentormatch.matching.cases import Node, PassResult, PassTask, leaves
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
 from mentormatch.matching.face import Face
-from mentormatch.matching.pricing import EMPTY, Report, shortlist
+from mentormatch.matching.pricing import Report, shortlist
 from mentormatch.matching.roster import build_roster
 from mentormatch.matching.rows import Columns
+from mentormatch.matching.stages import EMPTY
 from tests.acceptance.small_rounds import small_round
 from tests.factories import (
     Member,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from mentormatch.errors import CertificateError
 from mentormatch.matching.certificate import (
     FORMAT,
     Certificate,
+    FloorsCertificate,
     NodeCertificate,
     PassCertificate,
     Split,
     StageCertificate,
+    TriedRate,
     read_certificate,
     write_certificate,
 )
@@ -45,7 +48,16 @@ NODES = st.recursive(
     lambda below: st.builds(NodeCertificate, stages=some(STAGES), split=SPLITS, branches=some(below)),
     max_leaves=6,
 )
-PASSES = st.builds(PassCertificate, st.integers(1, 9), st.dictionaries(WORDS, WHOLE, max_size=3), NODES)
+COUNTS = st.dictionaries(WORDS, WHOLE, max_size=3)
+FLOORS = st.builds(
+    FloorsCertificate,
+    share=WHOLE,
+    rate=st.fractions(),
+    groups=COUNTS,
+    too_small=COUNTS,
+    tried=some(st.builds(TriedRate, st.fractions(), COUNTS, st.booleans())),
+)
+PASSES = st.builds(PassCertificate, st.integers(1, 9), COUNTS, NODES, st.none() | FLOORS)
 CERTIFICATES = st.builds(
     Certificate,
     digests=st.dictionaries(WORDS, WORDS, max_size=3),
@@ -127,6 +139,43 @@ class TestWriting:
         found = PassCertificate(1, {}, NodeCertificate((stage,)))
         written = data_of(replace(a_certificate(), passes=(found,)))
         assert written["passes"][0]["tree"]["stages"][0]["duals"] == {"mentee": [["A", 1]]}
+
+
+class TestFloors:
+    """Access floors, which most passes have not."""
+
+    def with_floors(self, change: Callable[[dict[str, Any]], object] = lambda _: None) -> Certificate:
+        """Return the small proof with floors, read back after a change of what is written of them."""
+        tried = (TriedRate(Fraction(1, 2), {"points": 900}), TriedRate(Fraction(3, 4), {}, is_lawful=False))
+        floors = FloorsCertificate(80, Fraction(1, 2), {"a": 20}, {"b": 3}, tried)
+        (found,) = a_certificate().passes
+        data = data_of(replace(a_certificate(), passes=(replace(found, floors=floors),)))
+        change(data["passes"][0]["floors"])
+        return read_certificate(json.dumps(data).encode())
+
+    def test_a_pass_without_floors_says_nothing_of_them(self) -> None:
+        assert list(data_of(a_certificate())["passes"][0]) == ["pass", "values", "tree"]
+
+    def test_a_rate_is_written_as_the_fraction_that_it_is(self) -> None:
+        floors = data_of(self.with_floors())["passes"][0]["floors"]
+        assert floors["rate"] == [1, 2]
+        assert floors["tried"][1] == {"rate": [3, 4], "values": {}, "lawful": False}
+
+    @pytest.mark.parametrize("rate", [[1, 0], [1, -2], [1], [1, 2, 3], [0.5, 1], 0.5, "1/2", None])
+    def test_a_rate_that_is_no_fraction_is_refused(self, rate: object) -> None:
+        with pytest.raises(CertificateError, match="cannot be read as a certificate"):
+            self.with_floors(lambda floors: floors.update(rate=rate))
+
+    @pytest.mark.parametrize("key", ["share", "rate", "groups", "too_small", "tried"])
+    def test_no_part_may_be_missing(self, key: str) -> None:
+        with pytest.raises(CertificateError, match="cannot be read as a certificate"):
+            self.with_floors(lambda floors: floors.pop(key))
+
+    @pytest.mark.parametrize("value", [1, "yes", None])
+    def test_only_a_plain_yes_makes_a_rate_lawful(self, value: object) -> None:
+        read = self.with_floors(lambda floors: floors["tried"][0].update(lawful=value)).passes[0].floors
+        assert read is not None
+        assert not read.tried[0].is_lawful
 
 
 class TestRoundTrip:

@@ -10,15 +10,15 @@ import pytest
 from mentormatch import __version__
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.round import Round, SolveStatus
-from mentormatch.matching.branching import Node, PassResult
+from mentormatch.matching.cases import Node, PassResult
 from mentormatch.matching.certificate import NodeCertificate, read_certificate, write_certificate
 from mentormatch.matching.certifying import certify
 from mentormatch.matching.engine import Match, match
 from mentormatch.matching.exclusions import Exclusion, ExclusionKind
-from mentormatch.matching.pricing import EMPTY, Proof
+from mentormatch.matching.pricing import Proof
 from mentormatch.matching.roster import Roster, build_roster
 from mentormatch.matching.rows import Columns, Family, SparseDuals
-from mentormatch.matching.stages import Stage
+from mentormatch.matching.stages import EMPTY, Stage
 from tests.acceptance.small_rounds import small_round
 from tests.factories import a_mentee, a_mentor, a_person, a_round, a_scored_round, bare_policy
 

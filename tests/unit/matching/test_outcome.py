@@ -10,8 +10,8 @@ from mentormatch.domain.pairing import Criterion
 from mentormatch.domain.people import Status
 from mentormatch.domain.reasons import RuleId
 from mentormatch.domain.round import Lock, LockKind, LostWish, Round, StageValue
-from mentormatch.matching.branching import Node, PassResult
 from mentormatch.matching.candidates import Candidates, build_candidates
+from mentormatch.matching.cases import Node, PassResult
 from mentormatch.matching.engine import match
 from mentormatch.matching.outcome import FORBIDDEN_BY_LOCK, lost_wishes, pairings_of, stage_values
 from mentormatch.matching.pricing import Proof

@@ -17,11 +17,11 @@ from mentormatch.matching import candidates as candidates_module
 from mentormatch.matching import pricing as module
 from mentormatch.matching.candidates import NO_CANDIDATE, build_candidates, row_blocks
 from mentormatch.matching.face import Face
-from mentormatch.matching.pricing import EMPTY, Proof, Search, shortlist
+from mentormatch.matching.pricing import Proof, Search, shortlist
 from mentormatch.matching.roster import Ints, build_roster
 from mentormatch.matching.rows import NO_DUALS, Columns, Family, SparseDuals, concatenate, price
 from mentormatch.matching.solving import Solution, StageSolver
-from mentormatch.matching.stages import Lottery, Stage, draw, stages_of, uniqueness
+from mentormatch.matching.stages import EMPTY, Lottery, Stage, draw, stages_of, uniqueness
 from mentormatch.synthesis.organisation import generate_organisation
 from tests.factories import a_mentee, a_mentor, a_round, a_scored_round, bare_policy, loose_capacity
 from tests.oracle import caps_of

@@ -1,6 +1,7 @@
 """The rows that bind a plan: their keys, names and nesting, and the bounds at the start of a pass."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentormatch.domain.direction import DIRECTION_INDEX, DIRECTIONS, Direction
-from mentormatch.domain.policy import CapacityPolicy, Policy
+from mentormatch.domain.policy import CapacityPolicy, FloorPolicy, Policy
 from mentormatch.domain.round import Round
 from mentormatch.domain.text import fold
 from mentormatch.matching.roster import Roster, build_roster
@@ -117,7 +118,8 @@ class TestKeys:
     @pytest.mark.parametrize("family", Family)
     def test_rows_of_a_whole_organisation_are_told_apart_by_their_names(self, family: Family) -> None:
         made = generate_organisation(90, 4)
-        roster = build_roster(Round(made.people, made.enrolments))
+        policy = Policy(floors=FloorPolicy("department", group_min=2))
+        roster = build_roster(Round(made.people, made.enrolments, policy=policy))
         keys, everybody = RowKeys(roster), everything(roster)
         found = keys.of(family, everybody)
         names = {key: keys.label(family, key) for key in np.unique(found[found != NO_ROW]).tolist()}
@@ -132,6 +134,8 @@ class TestKeys:
         person, mentor = roster.mentees.people[int(one.mentee[0])], roster.mentors.ids[int(one.mentor[0])]
         if family is Family.MENTEE:
             return (person.person_id,)
+        if family is Family.GROUP:
+            return (fold(person.department),)
         words = (mentor, DIRECTIONS[int(one.direction[0])].value, fold(person.department), person.manager_id)
         return words[: NESTED.index(family) + 1]
 
@@ -178,7 +182,7 @@ class TestOpeningBounds:
         roster = a_roster()
         found = opening_bounds(roster, columns(roster), 1)
         pairing = ("M", "A", UP)
-        values = {family: upper(roster, family, found, pairing) for family in Family}
+        values = {family: upper(roster, family, found, pairing) for family in (Family.MENTEE, *NESTED)}
         assert values == {
             Family.MENTEE: 1,
             Family.MENTOR: 3,
@@ -188,6 +192,11 @@ class TestOpeningBounds:
         }
         assert upper(roster, Family.DIRECTION, found, ("M", "A", PEER)) == 2
         assert upper(roster, Family.DIRECTION, found, ("N", "A", PEER)) == 0
+
+    def test_a_group_may_hold_every_mentee_until_its_floor_is_set(self) -> None:
+        roster = with_groups(a_roster())
+        found = opening_bounds(roster, columns(roster, ("M", "A", UP)), 1)
+        assert upper(roster, Family.GROUP, found, ("M", "A", UP)) == len(roster.mentees)
 
     def test_nothing_is_asked_of_anybody_at_the_start(self) -> None:
         roster = a_roster()
@@ -306,10 +315,28 @@ class TestDuals:
             Family.DEPARTMENT: 1000,
             Family.TEAM: 10**4,
         }
-        first = {family: keys.of(family, pairings)[:1] for family in Family}
-        priced = {family: SparseDuals(first[family], ints(worth[family])) for family in Family}
+        first = {family: keys.of(family, pairings)[:1] for family in worth}
+        priced = {family: SparseDuals(first[family], ints(worth[family])) for family in worth}
         assert price(priced, keys, pairings).tolist() == [11111, 10, 0]
         assert price({}, keys, pairings).tolist() == [0, 0, 0]
+
+    def test_a_group_asks_the_same_of_each_of_its_mentees_whoever_the_mentor_is(self) -> None:
+        roster = with_groups(a_roster())
+        keys, pairings = RowKeys(roster), columns(roster, ("M", "A", UP), ("M", "D", PEER), ("N", "E", UP))
+        names = [roster.groups.own[mentee] for mentee in pairings.mentee.tolist()]
+        numbers = keys.of(Family.GROUP, pairings)
+        assert [keys.label(Family.GROUP, number) if number != NO_ROW else () for number in numbers.tolist()] == [
+            (name,) if name else () for name in names
+        ]
+        priced = {Family.GROUP: SparseDuals(ints(*range(len(roster.groups.names))), roster.groups.sizes)}
+        sizes = dict(zip(roster.groups.names, roster.groups.sizes.tolist(), strict=True))
+        assert price(priced, keys, pairings).tolist() == [sizes.get(name, 0) for name in names]
+
+
+def with_groups(roster: Roster) -> Roster:
+    """Return the same people under a policy with access floors for departments."""
+    policy = replace(roster.policy, floors=FloorPolicy("department", group_min=1))
+    return build_roster(replace(roster.round, policy=policy))
 
 
 class TestColumns:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mentormatch.domain.direction import DIRECTIONS
-from mentormatch.domain.policy import Policy
+from mentormatch.domain.policy import FloorPolicy, Policy
 from mentormatch.domain.reasons import RuleId
 from mentormatch.domain.round import Outcome, Round
 from mentormatch.errors import SolverError
@@ -77,8 +77,14 @@ class TestOrder:
         found = names(waiting_roster(0, bands=bands, stages=("coverage", "bands", "lottery")))
         assert found == ["coverage", *(f"bands:{band}" for band in range(count))]
 
-    def test_access_floors_ask_for_nothing_as_no_policy_sets_any(self) -> None:
+    def test_access_floors_ask_for_nothing_as_long_as_the_policy_sets_none(self) -> None:
         assert names(waiting_roster(0, stages=("coverage", "floors", "lottery"))) == ["coverage"]
+
+    def test_access_floors_are_a_stage_of_the_first_pass_in_which_nobody_weighs_anything(self) -> None:
+        roster = waiting_roster(0, stages=("coverage", "floors", "lottery"), floors=FloorPolicy("level"))
+        assert names(roster) == ["coverage", "floors"]
+        assert [stage.name for stage in stages_of(roster, 2)] == ["coverage"]
+        assert named(roster, "floors").weigh(with_points(0, 900)).tolist() == [0, 0]
 
 
 class TestWeights:

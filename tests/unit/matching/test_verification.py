@@ -45,14 +45,18 @@ ROOT = Path(__file__).resolve().parents[3]
 UP, PEER = Direction.UPWARD, Direction.PEER
 SOLVER_PARTS = (
     "branching",
+    "cases",
     "certifying",
     "engine",
     "exclusions",
     "face",
+    "floors_price",
+    "levelling",
     "locking",
     "model",
     "outcome",
     "pricing",
+    "rates",
     "rows",
     "solving",
     "stages",
