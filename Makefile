@@ -49,7 +49,7 @@ lock: install ## resolve the lock files of requirements/ again
 	@uv=$$($(INSTALL) uv) && \
 	$(COMPILE) --extra portal --output-file requirements/portal.txt pyproject.toml && \
 	$(COMPILE) --constraint requirements/portal.txt --output-file requirements/core.txt pyproject.toml && \
-	$(COMPILE) --constraint requirements/portal.txt --extra dev --output-file requirements/dev.txt pyproject.toml && \
+	$(COMPILE) --constraint requirements/portal.txt --extra portal --extra dev --output-file requirements/dev.txt pyproject.toml && \
 	$(COMPILE) --constraint requirements/dev.txt --group build --output-file requirements/build.txt && \
 	$(COMPILE) --group tools --output-file requirements/tools.txt
 

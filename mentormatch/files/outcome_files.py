@@ -10,6 +10,8 @@ from mentormatch.files.problems import join_briefly
 
 OUTCOME_MARKS = ("summary.json", "certificate.json")
 """An outcome holds all of these; only then may a new one take its place."""
+REPORT_FILE = "report.html"
+"""A page about the outcome, which belongs to it and goes with it when the round is matched again."""
 OUTCOME_FILES = frozenset(
     {
         *OUTCOME_MARKS,
@@ -21,6 +23,7 @@ OUTCOME_FILES = frozenset(
         "pairings.csv",
         "unpaired.csv",
         "candidates.csv",
+        REPORT_FILE,
     }
 )
 ORGANISATION_MARKS = ("generated.txt",)

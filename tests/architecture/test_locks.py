@@ -16,7 +16,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DECLARED = {
     "core.txt": PROJECT["project"]["dependencies"],
     "portal.txt": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["portal"],
-    "dev.txt": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
+    "dev.txt": [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["dev"],
+        *PROJECT["project"]["optional-dependencies"]["portal"],
+    ],
     "build.txt": PROJECT["dependency-groups"]["build"],
     "tools.txt": PROJECT["dependency-groups"]["tools"],
 }
@@ -69,7 +73,12 @@ def test_one_package_has_one_version_in_all_locks() -> None:
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
+def test_the_portal_draws_with_the_same_packages_as_the_report() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert set(extras["report"]) <= set(extras["portal"])
+
+
 def test_whoever_tests_has_all_that_whoever_uses_has() -> None:
     locks = {lock.name: pins_of(lock) for lock in LOCKS}
     assert locks["core.txt"].keys() | locks["build.txt"].keys() <= locks["dev.txt"].keys()
-    assert locks["core.txt"].keys() <= locks["portal.txt"].keys()
+    assert locks["core.txt"].keys() <= locks["portal.txt"].keys() <= locks["dev.txt"].keys()

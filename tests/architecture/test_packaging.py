@@ -21,9 +21,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_carries_every_file_of_package_templates_and_migrations(wheel: Path) -> None:
+def test_the_wheel_carries_every_file_of_package_templates_migrations_and_settings(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    kept = {"mentormatch": "mentormatch", "templates": "mentormatch/templates", "migrations": "mentormatch/migrations"}
+    kept = {"mentormatch": "mentormatch"} | {name: f"mentormatch/{name}" for name in ("templates", "migrations", "config")}
     for folder, place in kept.items():
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         assert {f"{place}/{path.relative_to(ROOT / folder).as_posix()}" for path in files} <= inside
@@ -39,6 +39,28 @@ def test_the_wheel_says_that_it_is_typed_and_names_the_command(wheel: Path) -> N
         assert "mentormatch/py.typed" in archive.namelist()
         scripts = archive.read(f"mentormatch-{mentormatch.__version__}.dist-info/entry_points.txt").decode()
     assert "mentormatch = mentormatch.cli:main" in scripts
+
+
+def test_an_installed_copy_finds_its_templates_and_draws_a_report(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    program = (
+        f"import sys; sys.path.insert(0, {str(site)!r})\n"
+        "import mentormatch; from mentormatch.cli import main\n"
+        f"assert mentormatch.__file__.startswith({str(site)!r}), mentormatch.__file__\n"
+        "main()"
+    )
+    out = str(tmp_path / "out")
+    for words in (
+        ("generate", str(tmp_path / "in"), "--people", "40"),
+        ("match", str(tmp_path / "in"), "--out", out),
+        ("report", out, "--no-trade-off"),
+    ):
+        command = [sys.executable, "-P", "-c", program, *words]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+    assert "</html>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_command_is_installed() -> None:
