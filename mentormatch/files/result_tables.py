@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from mentormatch.domain.direction import Direction
-from mentormatch.domain.pairing import Criterion, Pairing, Unpaired
+from mentormatch.domain.pairing import Criterion, Pairing, Role, Unpaired
 from mentormatch.errors import InputError
 from mentormatch.files.csv_text import guard, unguard, write_csv
 from mentormatch.files.problems import Findings
@@ -12,6 +12,8 @@ from mentormatch.files.tables import Layout, read_table
 
 PAIRING_COLUMNS = ("mentor_id", "mentee_id", "direction", "pass", "points", "band", *Criterion)
 PAIRINGS = Layout("pairings.csv", PAIRING_COLUMNS, PAIRING_COLUMNS, ())
+UNPAIRED_COLUMNS = ("person_id", "role", "reason", "remedy")
+UNPAIRED = Layout("unpaired.csv", UNPAIRED_COLUMNS, UNPAIRED_COLUMNS, ())
 LARGEST = 10**9
 
 Candidate = tuple[str, str, Direction, int]
@@ -62,11 +64,30 @@ def write_unpaired(unpaired: Iterable[Unpaired]) -> bytes:
     """Return unpaired.csv, sorted by person and role; a reason is its code, then the figures behind it."""
     rows = sorted(unpaired, key=lambda one: (one.person_id, one.role))
     cells = ((guard(one.person_id), one.role, guard(_reason(one)), guard(one.remedy)) for one in rows)
-    return write_csv(("person_id", "role", "reason", "remedy"), cells)
+    return write_csv(UNPAIRED_COLUMNS, cells)
 
 
 def _reason(one: Unpaired) -> str:
     return f"{one.reason}: {one.detail}" if one.detail else one.reason
+
+
+def read_unpaired(data: bytes) -> tuple[Unpaired, ...]:
+    """Return the people of an unpaired.csv; raises ``InputError`` with the first thing that cannot be."""
+    findings = Findings()
+    table = read_table(data, UNPAIRED, findings)
+    people = tuple(_read_left_out(row) for row in each_row(table, findings) if not row.is_broken)
+    if findings.problems:
+        raise InputError(findings.problems[0].sentence)
+    return people
+
+
+def _read_left_out(row: Row) -> Unpaired:
+    """Return the person of a row, blanks for what was reported."""
+    role = row.choice("role", Role) if row.required("role") else None
+    reason, _, detail = unguard(row.required("reason")).partition(": ")
+    return Unpaired(
+        unguard(row.required("person_id")), role or Role.MENTEE, reason, unguard(row.text("remedy")), detail
+    )
 
 
 def write_candidates(candidates: Iterable[Candidate]) -> bytes:
