@@ -1,13 +1,18 @@
-"""The command line: ``mentormatch check``, ``match``, ``verify``, ``generate``, ``policy`` and ``demo``."""
+"""The command line: ``mentormatch`` and everything that it can be asked to do."""
 
+from mentormatch.cli.audits import audit
 from mentormatch.cli.command_line import CommandLine
+from mentormatch.cli.comparisons import compare
+from mentormatch.cli.explanations import explain
 from mentormatch.cli.matching import check, match, verify
 from mentormatch.cli.organisations import demo, generate
 from mentormatch.cli.policies import policy
+from mentormatch.cli.repairs import repair
+from mentormatch.cli.reports import report
 
 main = CommandLine(
     name="mentormatch",
-    commands=[check, match, verify, generate, policy, demo],
+    commands=[check, match, verify, explain, repair, compare, audit, report, generate, policy, demo],
     help="Mentoring rounds with a proof that no better one exists.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

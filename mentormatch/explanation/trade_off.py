@@ -48,6 +48,17 @@ def trade_off(
     return tuple(sorted(points, key=lambda point: point.floor))
 
 
+def undominated(points: Sequence[TradeOffPoint]) -> tuple[TradeOffPoint, ...]:
+    """Return the points than which no other one serves as many mentees as well, and either more of them or better."""
+    return tuple(one for one in points if not any(_dominates(other, one) for other in points))
+
+
+def _dominates(one: TradeOffPoint, other: TradeOffPoint) -> bool:
+    """Whether a point is at least as good as another in mentees served and in mean points, and better in one."""
+    mine, theirs = ((point.served, point.mean_points or 0.0) for point in (one, other))
+    return mine != theirs and mine[0] >= theirs[0] and mine[1] >= theirs[1]
+
+
 def current_floor(policy: Policy) -> int:
     """Return the points under which the policy pairs nobody; 0 while that rule is off."""
     return policy.rule_settings.floor_points if policy.is_on(RuleId.BELOW_FLOOR) else 0

@@ -7,7 +7,6 @@ from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.policy import FloorPolicy
 from mentormatch.domain.round import Round
 from mentormatch.domain.vector import Vector, vector_of
-from mentormatch.matching.engine import match
 from mentormatch.matching.start import Start
 
 
@@ -21,5 +20,7 @@ def price_of_floors(matching_round: Round, pairings: Collection[Pairing], start:
 
     ``start`` is the round as it was solved, which shortens the work. Raises what ``match`` raises.
     """
+    from mentormatch.matching.engine import match  # the solver is loaded when there is something to solve
+
     free = match(without_floors(matching_round), digests={}, start=start).outcome
     return vector_of(free.pairings, matching_round.policy) - vector_of(pairings, matching_round.policy)

@@ -123,3 +123,24 @@ def test_what_is_told_does_not_depend_on_the_hashes_of_a_process(tmp_path: Path)
         told.add(process.communicate(timeout=60)[0])
         assert process.returncode == 2
     assert len(told) == 1
+
+
+def test_locks_that_cannot_stand_together_are_bad_input_with_a_line_for_each_smallest_set(tmp_path: Path) -> None:
+    people = ("person_id,name,manager_id,level", "A,Ann,,4", "B,Bob,,2", "C,Cem,,2", "D,Dee,,2")
+    rows = ("A,,upward:2,2", "B,upward:1,,", "C,upward:1,,", "D,upward:1,,")
+    enrolments = ("person_id,as_mentee,as_mentor,max_mentees", *rows)
+    policy = b"[capacity]\ndepartment_share = 1.0\n"
+    folder = write_folder(tmp_path / "round", people=people, enrolments=enrolments, policy=policy)
+    locks = tmp_path / "fixed.csv"
+    locks.write_bytes(lines("kind,mentor_id,mentee_id,reason", "must,A,D,", "must,A,C,", "keep,A,B,"))
+    said = (
+        'locks.csv, row 2, mentor_id "A": these 3 locks ask for 3 places of A, who has 2 (max_mentees): A mentors B, '
+        "A mentors C, A mentors D; 1 place is short; delete one of them or give A one more place "
+        "(max_mentees, as_mentor)."
+    )
+    checked = run("check", folder, "--locks", locks, "--quarantine")
+    matched = run("match", folder, "--locks", locks, "--out", tmp_path / "out")
+    assert (checked.exit_code, matched.exit_code) == (2, 2)
+    assert said in checked.stdout.splitlines()
+    assert said in matched.stderr.splitlines()
+    assert not (tmp_path / "out").exists()

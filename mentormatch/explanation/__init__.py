@@ -1,0 +1,1 @@
+"""Exact answers about a solved round: why this pairing, why not that one, why nobody, and what each rule costs."""
