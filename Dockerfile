@@ -17,6 +17,7 @@ COPY pyproject.toml README.md ./
 COPY mentormatch mentormatch
 COPY templates templates
 COPY migrations migrations
+COPY config config
 RUN /opt/build/bin/python -m hatchling build --target wheel --directory /tmp/wheel \
     && PIP_REQUIRE_HASHES=0 /opt/mentormatch/bin/python -m pip install --quiet --no-index --no-deps /tmp/wheel/*.whl \
     && /opt/mentormatch/bin/python -m pip uninstall --quiet --yes pip

@@ -23,7 +23,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_every_file_of_package_templates_migrations_and_settings(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    kept = {"mentormatch": "mentormatch"} | {name: f"mentormatch/{name}" for name in ("templates", "migrations", "config")}
+    kept = {"mentormatch": "mentormatch"} | {
+        name: f"mentormatch/{name}" for name in ("templates", "migrations", "config")
+    }
     for folder, place in kept.items():
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         assert {f"{place}/{path.relative_to(ROOT / folder).as_posix()}" for path in files} <= inside
@@ -61,6 +63,25 @@ def test_an_installed_copy_finds_its_templates_and_draws_a_report(wheel: Path, t
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr
     assert "</html>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_an_installed_copy_finds_its_settings_and_migrates_a_database(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    program = (
+        f"import sys; sys.path.insert(0, {str(site)!r})\n"
+        "from mentormatch.settings import find_folder, load_settings\n"
+        "from mentormatch.storage.engines import make_engine\n"
+        "from mentormatch.storage.migrating import require_current, upgrade\n"
+        f"assert str(find_folder('migrations')).startswith({str(site)!r})\n"
+        "url = load_settings().database; upgrade(url)\n"
+        "engine = make_engine(url); require_current(engine); engine.dispose()"
+    )
+    command = [sys.executable, "-P", "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "var" / "mentormatch.sqlite").is_file()
 
 
 def test_the_command_is_installed() -> None:

@@ -1,0 +1,77 @@
+"""A person's own data: handed to them as a file, and erased on request, with a pseudonym in its place."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from mentormatch.domain.accounts import Actor
+from mentormatch.services.audit_log import append
+from mentormatch.services.permissions import COMMAND_LINE, can_erase_person, can_export_data
+from mentormatch.services.ports import Erasure, Ports, Unit
+from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
+from mentormatch.services.sign_in import require_confirmation
+
+PSEUDONYM_LENGTH = 10
+
+
+def export_own_data(ports: Ports, actor: Actor) -> bytes:
+    """Return everything that is stored of the actor as JSON, with nobody else's data."""
+    person_key = actor.person_key
+    if person_key is None or not can_export_data(actor, person_key):
+        raise NotFoundError("Nothing is stored of you but your account.")
+
+    def work(unit: Unit) -> Mapping[str, object]:
+        append(unit, ports.clock.now(), actor, "data-exported", f"person:{person_key}")
+        return unit.own_data.export(person_key)
+
+    data = ports.store.write(work)
+    return json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8")
+
+
+def list_erasures(ports: Ports) -> Sequence[Erasure]:
+    """Return the list that must be kept beside the backups: it names nobody and outlives a restore."""
+    return ports.store.read(lambda unit: unit.own_data.erasures())
+
+
+def erase_again(ports: Ports, erasures: Iterable[Erasure]) -> int:
+    """Erase, after an older backup was restored, everybody of a list who came back with it; return how many."""
+    wanted = {erasure.id_hash: erasure.pseudonym for erasure in erasures}
+
+    def work(unit: Unit) -> int:
+        known = {one.key: ports.secrets.fingerprints(one.person.person_id) for one in unit.people.all()}
+        back = {key: id_hash for key, hashes in known.items() for id_hash in hashes if id_hash in wanted}
+        for key, id_hash in back.items():
+            _erase(unit, ports, COMMAND_LINE, key, wanted[id_hash], id_hash)
+        return len(back)
+
+    return ports.store.write(work)
+
+
+def erase_person(ports: Ports, actor: Actor, person_key: int) -> str:
+    """Erase a person who asked for it and return the pseudonym that stands for them from now on.
+
+    Pairings and the audit log stay: they name the person by number, and the number leads to the pseudonym alone.
+    """
+    if not can_erase_person(actor, person_key):
+        raise NotAllowedError("Only somebody else of HR erases a person.")
+    require_confirmation(ports, actor)
+
+    def work(unit: Unit) -> str:
+        stored = unit.people.get(person_key)
+        if stored is None:
+            raise NotFoundError("There is no such person.")
+        if unit.own_data.is_erased(person_key):
+            raise ConflictError("This person was erased already.")
+        id_hash = ports.secrets.fingerprints(stored.person.person_id)[0]
+        pseudonym = f"erased-{ports.secrets.hash(ports.secrets.new())[:PSEUDONYM_LENGTH]}"
+        _erase(unit, ports, actor, person_key, pseudonym, id_hash)
+        return pseudonym
+
+    return ports.store.write(work)
+
+
+def _erase(unit: Unit, ports: Ports, actor: Actor, person_key: int, pseudonym: str, id_hash: str) -> None:
+    """Put a pseudonym in the place of a person, and note it."""
+    now = ports.clock.now()
+    counts = unit.own_data.erase(person_key, pseudonym)
+    unit.own_data.add_erasure(person_key, pseudonym, id_hash, actor.user_key, now)
+    append(unit, now, actor, "person-erased", f"person:{person_key}", **counts)

@@ -1,0 +1,1 @@
+"""Rows into words and back, one module for each subject."""

@@ -1,0 +1,173 @@
+"""The organisation in the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, false, func, insert, literal, select, union_all, update
+from sqlalchemy.orm import Session, aliased
+
+from mentormatch.domain.people import Person, Status
+from mentormatch.domain.text import fold
+from mentormatch.services.ports import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode
+from mentormatch.storage.mapping.people import gather_lines, lines_over, person_columns, to_person
+from mentormatch.storage.repositories.statements import is_storable, rows_changed
+from mentormatch.storage.rows.enrolments import EnrolmentRow, EnrolmentState
+from mentormatch.storage.rows.erasures import ErasureRow
+from mentormatch.storage.rows.organisation import LineKind, LineRow, PersonRow
+from mentormatch.storage.rows.plans import PairingRow, PlanRow, PlanState
+from mentormatch.storage.rows.programmes import ProgrammeRow, RoundRow
+
+AT_ONCE = 500
+"""Keys that one statement names: databases limit how many a statement may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPeople:
+    """Implements ``services.ports.People``."""
+
+    transaction: Session
+
+    def all(self) -> Sequence[StoredPerson]:
+        """Return everybody who is not erased, by id."""
+        rows = self.transaction.scalars(select(PersonRow).where(PersonRow.key.not_in(select(ErasureRow.person_key))))
+        return sorted(self._with_lines(rows.all(), None), key=lambda stored: stored.person.person_id)
+
+    def get(self, key: int) -> StoredPerson | None:
+        """Return a person."""
+        rows = self.transaction.scalars(select(PersonRow).where(PersonRow.key == key)).all()
+        return next(iter(self._with_lines(rows, [key])), None)
+
+    def some(self, keys: Sequence[int]) -> Sequence[StoredPerson]:
+        """Return people by their keys."""
+        if not keys:
+            return []
+        rows = self.transaction.scalars(select(PersonRow).where(PersonRow.key.in_(keys))).all()
+        return self._with_lines(rows, keys)
+
+    def keys_by_email(self, email: str) -> Sequence[int]:
+        """Return the people with a folded e-mail address who have not left."""
+        here = (PersonRow.folded_email == email, PersonRow.status != Status.LEFT)
+        return self.transaction.scalars(select(PersonRow.key).where(*here).order_by(PersonRow.key)).all()
+
+    def page(self, query: PeopleQuery, size: int) -> PeoplePage:
+        """Return a page of people in the order of their names."""
+        chosen = list(_conditions(query))
+        total = self.transaction.scalar(select(func.count()).select_from(PersonRow).where(*chosen)) or 0
+        ordered = select(PersonRow).where(*chosen).order_by(PersonRow.sort_name, PersonRow.key)
+        rows = self.transaction.scalars(ordered.limit(size).offset((query.page - 1) * size)).all()
+        return PeoplePage(tuple(self._with_lines(rows, [row.key for row in rows])), total)
+
+    def departments(self) -> Sequence[str]:
+        """Return the departments that there are."""
+        named = select(PersonRow.department).where(PersonRow.department != "").distinct()
+        return sorted(self.transaction.scalars(named), key=lambda name: (fold(name), name))
+
+    def branch(self, over_key: int | None, limit: int) -> Sequence[TreeNode]:
+        """Return the direct reports of a person, or everybody here without a manager."""
+        reports = (
+            select(LineRow.over_key, func.count().label("reports"))
+            .where(LineRow.kind == LineKind.SOLID)
+            .group_by(LineRow.over_key)
+            .subquery()
+        )
+        line = aliased(LineRow)
+        own_line = (line.person_key == PersonRow.key) & (line.kind == LineKind.SOLID)
+        nodes = select(PersonRow, func.coalesce(reports.c.reports, 0)).outerjoin(line, own_line)
+        nodes = nodes.outerjoin(reports, reports.c.over_key == PersonRow.key)
+        at_top = (line.over_key.is_(None)) & (PersonRow.status != Status.LEFT)
+        chosen = nodes.where(at_top if over_key is None else line.over_key == over_key)
+        found = self.transaction.execute(chosen.order_by(PersonRow.sort_name, PersonRow.key).limit(limit))
+        return [TreeNode(row.key, row.person_id, row.name, row.job_title, count) for row, count in found]
+
+    def managers_upwards(self, key: int) -> Mapping[int, int]:
+        """Return the solid line from a person upwards; a loop ends it, because each line is found only once."""
+        solid = LineRow.kind == LineKind.SOLID
+        first = select(LineRow.person_key, LineRow.over_key).where(solid, LineRow.person_key == key)
+        above = first.cte("above", recursive=True)
+        above = above.union(
+            select(LineRow.person_key, LineRow.over_key).where(solid).where(LineRow.person_key == above.c.over_key)
+        )
+        found = self.transaction.execute(select(above.c.person_key, above.c.over_key))
+        return {line.person_key: line.over_key for line in found}
+
+    def participation(self, key: int) -> Sequence[Participation]:
+        """Return the enrolments and published pairings of a person, the latest round first."""
+        enrolled = select(literal("enrolment"), RoundRow.key, EnrolmentRow.state.label("state")).join(
+            RoundRow, RoundRow.key == EnrolmentRow.round_key
+        )
+        enrolled = enrolled.where(EnrolmentRow.person_key == key, EnrolmentRow.state != EnrolmentState.DRAFT)
+        paired = select(literal("pairing"), RoundRow.key, PairingRow.state).select_from(PairingRow)
+        paired = paired.join(PlanRow, PlanRow.key == PairingRow.plan_key).join(
+            RoundRow, RoundRow.key == PlanRow.round_key
+        )
+        is_side = (PairingRow.mentor_key == key) | (PairingRow.mentee_key == key)
+        both = union_all(enrolled, paired.where(is_side, PlanRow.state == PlanState.PUBLISHED)).subquery()
+        kind, round_key, state = both.c
+        named = select(kind, ProgrammeRow.name, RoundRow.name, state).join(RoundRow, RoundRow.key == round_key)
+        named = named.join(ProgrammeRow, ProgrammeRow.key == RoundRow.programme_key)
+        return [Participation(*row) for row in self.transaction.execute(named.order_by(round_key.desc(), kind, state))]
+
+    def add(self, people: Sequence[Person]) -> None:
+        """Add people, without their lines."""
+        if people:
+            self.transaction.execute(insert(PersonRow), [person_columns(person) for person in people])
+
+    def change(self, people: Sequence[StoredPerson]) -> None:
+        """Replace what is stored of people, without their lines."""
+        if people:
+            rows = [{"key": stored.key} | person_columns(stored.person) for stored in people]
+            self.transaction.execute(update(PersonRow), rows)
+
+    def replace_lines(self, people: Sequence[Person]) -> None:
+        """Replace everybody who stands over the given people."""
+        known = self.transaction.execute(select(PersonRow.person_id, PersonRow.key))
+        keys = {row.person_id: row.key for row in known}
+        self._delete_lines([keys[person.person_id] for person in people])
+        rows = [
+            {"person_key": keys[person.person_id], "kind": str(kind), "position": position, "over_key": keys[over_id]}
+            for person in people
+            for kind, position, over_id in lines_over(person)
+        ]
+        if rows:
+            self.transaction.execute(insert(LineRow), rows)
+
+    def mark_left(self, keys: Sequence[int]) -> None:
+        """Mark people as no longer here and take away their lines."""
+        for some in _portions(keys):
+            left = update(PersonRow).where(PersonRow.key.in_(some)).values(status=str(Status.LEFT))
+            rows_changed(self.transaction, left)
+        self._delete_lines(keys)
+
+    def _delete_lines(self, keys: Sequence[int]) -> None:
+        """Delete the lines of people."""
+        for some in _portions(keys):
+            rows_changed(self.transaction, delete(LineRow).where(LineRow.person_key.in_(some)))
+
+    def _with_lines(self, rows: Sequence[PersonRow], keys: Sequence[int] | None) -> list[StoredPerson]:
+        """Return people with their lines, found in one statement: of the given keys, or of everybody."""
+        over = aliased(PersonRow)
+        lines = select(LineRow.person_key, LineRow.kind, over.person_id.label("over_id")).join(
+            over, over.key == LineRow.over_key
+        )
+        lines = lines if keys is None else lines.where(LineRow.person_key.in_(keys))
+        found = self.transaction.execute(lines.order_by(LineRow.person_key, LineRow.kind, LineRow.position))
+        gathered = gather_lines((row.person_key, row.kind, row.over_id) for row in found)
+        return [StoredPerson(row.key, to_person(row, gathered.get(row.key, {}))) for row in rows]
+
+
+def _conditions(query: PeopleQuery) -> Iterable[ColumnElement[bool]]:
+    """Yield what must hold of the people of a list; the erased are in none."""
+    yield PersonRow.key.not_in(select(ErasureRow.person_key))
+    for word in fold(query.search).split():
+        yield PersonRow.search_text.contains(word, autoescape=True) if is_storable(word) else false()
+    for name in ("department", "division", "location"):
+        wanted = getattr(query, name)
+        if wanted:
+            yield getattr(PersonRow, name) == wanted if is_storable(wanted) else false()
+    if query.status is not None:
+        yield PersonRow.status == query.status
+
+
+def _portions(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Yield keys in portions that one statement can name."""
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

@@ -1,0 +1,5 @@
+"""What tests with faults use."""
+
+from tests.databases import databases
+
+__all__ = ["databases"]

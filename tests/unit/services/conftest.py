@@ -1,0 +1,6 @@
+"""What tests of the services use."""
+
+from tests.databases import databases
+from tests.offices import office
+
+__all__ = ["databases", "office"]
