@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -14,11 +14,18 @@ from mentormatch.domain.change import Change
 from mentormatch.domain.pairing import Role
 from mentormatch.explanation.certified_cases import NO_LOSS
 from mentormatch.explanation.own_words import public_removal, say_to_person
-from mentormatch.explanation.remedy_search import RemedySearch
 from mentormatch.explanation.removal import Removal
-from mentormatch.explanation.unpaired_answer import UnpairedAnswer, explain_with_remedy, unpaired_roles
+from mentormatch.explanation.unpaired_answer import (
+    UnpairedAnswer,
+    explain_unpaired,
+    explain_with_remedy,
+    unpaired_roles,
+)
 from mentormatch.explanation.unpaired_words import OTHER_ROLE, say_unpaired
 from mentormatch.explanation.what_if import Baseline
+
+if TYPE_CHECKING:
+    from mentormatch.explanation.remedy_search import RemedySearch
 
 
 def answer_unpaired(base: Baseline, person_id: str, console: Console, layout: str, *, for_employee: bool) -> None:
@@ -27,33 +34,38 @@ def answer_unpaired(base: Baseline, person_id: str, console: Console, layout: st
     Raises InputError when they have a place in each, or are not enrolled.
     """
     roles: tuple[Role | None, ...] = unpaired_roles(base, person_id) or (None,)
-    answers = run_interruptibly(
-        lambda: [explain_with_remedy(base, person_id, role, only_own=for_employee) for role in roles]
-    )
     if layout == JSON:
+        answers = [_with_remedy(base, person_id, role, for_employee=for_employee) for role in roles]
         data = own_data if for_employee else unpaired_data
         print_json({"person_id": person_id, "answers": [data(answer) for answer in answers]})
         return
-    for answer in answers:
-        if for_employee:
-            print_to_person(console, answer)
-        else:
-            print_unpaired(console, answer)
+    show = print_to_person if for_employee else print_unpaired
+    for role in roles:
+        reason = explain_unpaired(base, person_id, role)
+        show(console, reason)
+        show(console, _with_remedy(base, person_id, role, for_employee=for_employee), after=reason)
 
 
-def print_unpaired(console: Console, answer: UnpairedAnswer) -> None:
-    """Print for HR why somebody has no place in a role."""
-    print_line(console, f"As a {answer.role}: {answer.reason}.")
-    if answer.removal is not None and answer.removal.in_all:
-        console.print(_removal_table(answer, answer.removal))
-    for line in say_unpaired(answer):
+def _with_remedy(base: Baseline, person_id: str, role: Role | None, *, for_employee: bool) -> UnpairedAnswer:
+    """Return why somebody has no place, and what would have helped, which takes longer."""
+    return run_interruptibly(lambda: explain_with_remedy(base, person_id, role, only_own=for_employee))
+
+
+def print_unpaired(console: Console, answer: UnpairedAnswer, after: UnpairedAnswer | None = None) -> None:
+    """Print for HR why somebody has no place in a role; ``after`` the same without its remedy, only what comes new."""
+    if after is None:
+        print_line(console, f"As a {answer.role}: {answer.reason}.")
+        if answer.removal is not None and answer.removal.in_all:
+            console.print(_removal_table(answer, answer.removal))
+    for line in say_unpaired(answer)[len(say_unpaired(after)) if after else 0 :]:
         print_line(console, line)
 
 
-def print_to_person(console: Console, answer: UnpairedAnswer) -> None:
-    """Print for the person why they have no place in a role."""
-    print_line(console, f"As a {answer.role}:")
-    for line in say_to_person(answer):
+def print_to_person(console: Console, answer: UnpairedAnswer, after: UnpairedAnswer | None = None) -> None:
+    """Print for the person why they have no place in a role; ``after`` as for HR."""
+    if after is None:
+        print_line(console, f"As a {answer.role}:")
+    for line in say_to_person(answer)[len(say_to_person(after)) if after else 0 :]:
         print_line(console, line)
 
 
@@ -109,7 +121,7 @@ def _removal_data(removal: Removal | None) -> Mapping[str, Any] | None:
     return None if removal is None else asdict(removal) | {"last_rule": removal.last_rule}
 
 
-def _remedy_data(search: RemedySearch | None) -> Mapping[str, Any] | None:
+def _remedy_data(search: "RemedySearch | None") -> Mapping[str, Any] | None:
     """Return what would have helped as data."""
     if search is None or search.remedy is None:
         return None

@@ -1,6 +1,7 @@
 """Why somebody has no place: no candidate, crowded out, lost the draw, not needed; and what would have helped."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +13,12 @@ from mentormatch.explanation.certified_cases import NO_LOSS, Loss, least_of
 from mentormatch.explanation.crowd import Crowd, describe_crowd
 from mentormatch.explanation.draw import LostDraw, find_lost_draw
 from mentormatch.explanation.first_pass import FirstPass, read_first_pass
-from mentormatch.explanation.remedy_search import RemedySearch, search_remedy
 from mentormatch.explanation.removal import Removal, find_removal
 from mentormatch.explanation.seeker import Seeker
 from mentormatch.explanation.what_if import Baseline
+
+if TYPE_CHECKING:
+    from mentormatch.explanation.remedy_search import RemedySearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class UnpairedAnswer:
     has_way: bool = False
     loss: Loss = NO_LOSS
     is_stopped: bool = False
-    search: RemedySearch | None = None
+    search: "RemedySearch | None" = None
 
 
 def explain_unpaired(base: Baseline, person_id: str, role: Role | None = None) -> UnpairedAnswer:
@@ -64,6 +67,8 @@ def explain_with_remedy(
 
     With ``only_own`` only answers of the person's own are looked at. Raises InputError as ``explain_unpaired`` does.
     """
+    from mentormatch.explanation.remedy_search import search_remedy  # brings the solver, which a reason never needs
+
     seeker = _seeker(read_first_pass(base), person_id, role)
     return replace(_explain(seeker), search=search_remedy(seeker, only_own=only_own))
 

@@ -1,6 +1,7 @@
 """Why somebody has no place, in sentences for HR."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from mentormatch.domain.pairing import Role, UnpairedReason
 from mentormatch.domain.reasons import SENTENCES
@@ -9,10 +10,12 @@ from mentormatch.explanation.certified_cases import NO_LOSS
 from mentormatch.explanation.change_words import say_changes
 from mentormatch.explanation.crowd import Crowd
 from mentormatch.explanation.draw import LostDraw
-from mentormatch.explanation.remedy_search import Remedy
 from mentormatch.explanation.stage_words import say_loss
 from mentormatch.explanation.traits import Trait, TraitKind
 from mentormatch.explanation.unpaired_answer import UnpairedAnswer
+
+if TYPE_CHECKING:
+    from mentormatch.explanation.remedy_search import Remedy
 
 OTHER_ROLE = {Role.MENTEE: "mentor", Role.MENTOR: "mentee"}
 FULL = {
@@ -144,7 +147,7 @@ def _remedy(answer: UnpairedAnswer) -> Iterator[str]:
     yield f"For the round: {say_effect(remedy)}."
 
 
-def say_effect(remedy: Remedy) -> str:
+def say_effect(remedy: "Remedy") -> str:
     """Return what a remedy does to the rest of the round."""
     moved = f"pairings that end {remedy.ended:,}, that begin {remedy.begun:,}"
     return f"{moved}; in all {say_difference(remedy.difference)}"

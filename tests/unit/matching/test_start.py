@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from mentormatch.domain.direction import Direction
-from mentormatch.matching.branching import PassTask, solve_pass
+from mentormatch.matching.branching import solve_pass
 from mentormatch.matching.candidates import build_candidates
+from mentormatch.matching.cases import PassTask
 from mentormatch.matching.engine import match
 from mentormatch.matching.face import Face
 from mentormatch.matching.pricing import shortlist
@@ -30,7 +31,7 @@ def test_every_row_is_found_again_by_its_words() -> None:
         roster = build_roster(small_round(seed))
         keys, reader = RowKeys(roster), RowReader(roster)
         pairs = np.indices((len(roster.mentees), len(roster.mentors))).reshape(2, -1)
-        everything = Columns(*pairs, pairs[0] % len(Direction), pairs[0])
+        everything = Columns(pairs[0], pairs[1], pairs[0] % len(Direction), pairs[0])
         for family in Family:
             for key in set(keys.of(family, everything).tolist()) - {NO_ROW}:
                 assert reader.key(family, keys.label(family, key)) == key
