@@ -20,7 +20,7 @@ def check_parts() -> None:
     missing = [part for part in PARTS if not _is_installed(part)]
     if missing:
         raise InputError(
-            f"Drawing a report needs {' and '.join(missing)}, which is not installed; "
+            f"Drawing a report needs what is not installed ({', '.join(missing)}); "
             "install it with: pip install 'mentormatch[report]' (in a checkout: make install)."
         )
 

@@ -10,7 +10,7 @@ from mentormatch.domain.round import SolveStatus
 from mentormatch.explanation.certified_cases import CertifiedPass, certified_pass
 from mentormatch.explanation.exchange import UnansweredError
 from mentormatch.explanation.later_passes import LaterPasses
-from mentormatch.explanation.lawful_plans import find_lawful
+from mentormatch.explanation.lawful_plans import find_lawful, open_cases
 from mentormatch.explanation.more_places import raise_rows, raised_rows
 from mentormatch.explanation.plan_worth import PlanWorth
 from mentormatch.explanation.proven_network import build_network, keeps_rows
@@ -40,10 +40,14 @@ class Plans:
 
 @dataclass(frozen=True, eq=False)
 class ProvenRound:
-    """A proven round, laid out once: its first pass, and the best plan of its whole network, exclusions aside."""
+    """A proven round, laid out once: its first pass, and the best plan of its whole network, exclusions aside.
+
+    The ``cases`` together hold every plan that breaks no exclusion; the first one's plan is the published one.
+    """
 
     first: CertifiedPass
     best: Revision
+    cases: tuple[Revision, ...]
     finder: ExclusionFinder
     passes: LaterPasses
     worth: PlanWorth
@@ -60,7 +64,7 @@ class ProvenRound:
         if row is None or column is None:
             raise UnansweredError("The pair is no candidate of the first pass.")
         pair = self.best.residual.market.decode(np.array([row]), np.array([column]))
-        found = find_lawful(demand(self.best, pair, self.lottery), self.finder, self.lottery)
+        found = find_lawful(self.cases, lambda case: demand(case, pair, self.lottery), self.finder, self.lottery)
         loss = self._checked(found)
         later = self.passes.plans(concatenate([self.first.taken, found.plan]), self.roster)
         return Plans(concatenate([self.first.taken, pair]), found.residual.pairs, later, loss)
@@ -71,7 +75,8 @@ class ProvenRound:
         if mentor is None:
             raise UnansweredError("The mentor has no place in the round yet.")
         rows = raised_rows(self.roster, mentor, direction)
-        found = find_lawful(raise_rows(self.best, rows, self.lottery), self.finder, self.lottery)
+        raised = [raise_rows(case, rows, self.lottery) for case in self.cases]
+        found = find_lawful(raised, lambda case: case, self.finder, self.lottery)
         loss = self._checked(found)
         taken = concatenate([self.first.taken, found.plan])
         later = self.passes.plans(taken, _with_place(self.roster, mentor, direction))
@@ -115,4 +120,6 @@ def read_proven_round(base: Baseline) -> ProvenRound:
     finder = ExclusionFinder(roster, face.keys, first.taken)
     draws = [draw(lottery, number) for number in range(sum(name.startswith("lottery") for name in first.values))]
     worth = PlanWorth([*stages_of(roster), *draws], best.residual.market.held)
-    return ProvenRound(first, best, finder, LaterPasses(base, candidates, face), worth, lottery)
+    return ProvenRound(
+        first, best, open_cases(best, finder, lottery), finder, LaterPasses(base, candidates, face), worth, lottery
+    )

@@ -29,6 +29,10 @@ class UnansweredError(MentorMatchError):
     """The proof does not tell at once what was asked; the round has to be matched again."""
 
 
+class NoPlanError(UnansweredError):
+    """No plan of a case is as it was demanded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a walk: who moves (nobody where a walk begins at a row), to which mentor if to one, and where to."""

@@ -4,13 +4,15 @@ Branch and bound as in the engine (branching.py), but a case is not solved anew:
 pushed out of the plan of the case above, one shortest round trip each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
 
-from mentormatch.explanation.exchange import UnansweredError
+from mentormatch.explanation.exchange import NoPlanError, UnansweredError
 from mentormatch.explanation.more_places import Row, lower_row
 from mentormatch.explanation.revised_plans import Revision, forbid
 from mentormatch.matching.exclusions import Exclusion, ExclusionFinder, ExclusionKind
@@ -22,23 +24,60 @@ MOST_CASES = 60
 """After this many cases the engine is asked."""
 
 
-def find_lawful(revision: Revision, finder: ExclusionFinder, lottery: Lottery) -> Revision:
-    """Return the best plan that breaks no exclusion.
+def open_cases(revision: Revision, finder: ExclusionFinder, lottery: Lottery) -> tuple[Revision, ...]:
+    """Return cases that together hold every plan that breaks no exclusion, the best such plan first.
 
     Raises UnansweredError after ``MOST_CASES`` cases.
     """
-    numbers = count()
-    waiting = [(revision.rank, next(numbers), revision)]
-    for _ in range(MOST_CASES):
-        if not waiting:
-            break
-        best = heappop(waiting)[-1]
-        broken = finder.broken(best.plan)
-        if broken is None:
-            return best
-        for case in _cases(best, broken, finder, lottery):
-            heappush(waiting, (case.rank, next(numbers), case))
-    raise UnansweredError("No plan that breaks no exclusion was found in a moment.")
+    search = LawfulSearch(finder, lottery)
+    search.push(revision)
+    return (search.run(lambda case: case), *(case for *_, case, _ in sorted(search.waiting)))
+
+
+def find_lawful(
+    cases: Sequence[Revision], change: Callable[[Revision], Revision], finder: ExclusionFinder, lottery: Lottery
+) -> Revision:
+    """Return the best plan that breaks no exclusion after a change of all cases.
+
+    ``change`` returns a case after the change and raises NoPlanError where it holds no plan then. Raises
+    UnansweredError when no case holds one, or after ``MOST_CASES`` cases. A change that gains, such as one more place,
+    has to be made before: the cases are looked at in the order of their plans.
+    """
+    search = LawfulSearch(finder, lottery)
+    for case in cases:
+        search.push(case, is_changed=False)
+    return search.run(change)
+
+
+@dataclass(eq=False)
+class LawfulSearch:
+    """The cases that wait: their rank, a number that tells equals apart, the case, and whether it is changed."""
+
+    finder: ExclusionFinder
+    lottery: Lottery
+    waiting: list[tuple[tuple[int, ...], int, Revision, bool]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def push(self, case: Revision, *, is_changed: bool = True) -> None:
+        """Add a case."""
+        heappush(self.waiting, (case.rank, next(self.numbers), case, is_changed))
+
+    def run(self, change: Callable[[Revision], Revision]) -> Revision:
+        """Look at the best case until it breaks nothing."""
+        for _ in range(MOST_CASES):
+            if not self.waiting:
+                break
+            *_, best, is_changed = heappop(self.waiting)
+            if not is_changed:
+                with suppress(NoPlanError):
+                    self.push(change(best))
+                continue
+            broken = self.finder.broken(best.plan)
+            if broken is None:
+                return best
+            for case in _cases(best, broken, self.finder, self.lottery):
+                self.push(case)
+        raise UnansweredError("No plan that breaks no exclusion was found in a moment.")
 
 
 def _cases(revision: Revision, broken: Exclusion, finder: ExclusionFinder, lottery: Lottery) -> Iterator[Revision]:

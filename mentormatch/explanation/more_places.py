@@ -19,7 +19,7 @@ from mentormatch.explanation.residual import UNPLACED, Residual, Steps, join
 from mentormatch.explanation.revised_plans import Revision
 from mentormatch.matching.clock import exact
 from mentormatch.matching.roster import Bools, Ints, Roster
-from mentormatch.matching.rows import DIRECTION_COUNT, Bounds, Columns, Family, RowKeys
+from mentormatch.matching.rows import DIRECTION_COUNT, Columns, Family, RowKeys
 from mentormatch.matching.stages import Lottery
 
 WHOLE_ROWS = frozenset({Family.MENTOR, Family.DIRECTION})
@@ -65,23 +65,33 @@ def raise_rows(revision: Revision, rows: Sequence[Row], lottery: Lottery) -> Rev
 
     Raises UnansweredError when a mentor or direction had no place at all: its candidates are not in the network.
     """
-    for row in rows:
-        residual, walk = revision.residual, None
-        if row.family in WHOLE_ROWS and residual.bounds[row.family].at(np.array([row.key]))[1][0] <= 0:
-            raise UnansweredError("Locked pairings have taken all places of the mentor.")
-        potentials = residual.potentials
-        if is_full(residual, row):
-            starts, ends = _around(residual, row), _inside(residual, row)
-            walk, potentials = find_walk(residual, starts, ends, np.zeros_like(revision.loss), lottery)
-        roomy = residual.changed(np.array([_mentor(residual, row)]), bounds=_with_room(residual, row))
-        revision = replace(revision, residual=roomy).along(walk, potentials)
+    residual = revision.residual
+    bounds = (residual.bounds[row.family].at(np.array([row.key]))[1][0] for row in rows if row.family in WHOLE_ROWS)
+    if any(most <= 0 for most in bounds):
+        raise UnansweredError("Locked pairings have taken all places of the mentor.")
+    full = [row for row in rows if is_full(residual, row)]
+    roomy = [row for row in rows if not is_full(residual, row)]
+    if roomy:
+        revision = replace(revision, residual=_with_places(residual, roomy, 1))
+    for row in full:
+        revision = _raise_full_row(revision, row, lottery)
     return revision
+
+
+def _raise_full_row(revision: Revision, row: Row, lottery: Lottery) -> Revision:
+    """Return the best plan after a row that was full has one more place; it may have had room again by now."""
+    residual, walk = revision.residual, None
+    potentials = residual.potentials
+    if is_full(residual, row):
+        starts, ends = _around(residual, row), _inside(residual, row)
+        walk, potentials = find_walk(residual, starts, ends, np.zeros_like(revision.loss), lottery)
+    return replace(revision, residual=_with_places(residual, [row], 1)).along(walk, potentials)
 
 
 def lower_row(revision: Revision, row: Row, lottery: Lottery) -> Revision:
     """Return the best plan after a row below a mentor's own has one place less."""
     residual = revision.residual
-    lowered = residual.changed(np.array([_mentor(residual, row)]), bounds=_with_room(residual, row, -1))
+    lowered = _with_places(residual, [row], -1)
     if not is_full(residual, row):
         return replace(revision, residual=lowered)
     far = np.zeros_like(revision.loss)
@@ -126,11 +136,16 @@ def is_full(residual: Residual, row: Row) -> bool:
     return bool(full.department[department, head])
 
 
-def _with_room(residual: Residual, row: Row, more: int = 1) -> dict[Family, Bounds]:
-    """Return the row bounds with one more place in a row, or one less."""
-    bounds, key = residual.bounds[row.family], np.array([row.key])
-    lower, upper = bounds.at(key)
-    return {**residual.bounds, row.family: bounds.put(key, lower, upper + more)}
+def _with_places(residual: Residual, rows: Sequence[Row], more: int) -> Residual:
+    """Return a network with so many more places in some rows; a row may stand there more than once."""
+    bounds = dict(residual.bounds)
+    for family in Family:
+        keys, counts = np.unique(
+            np.array([row.key for row in rows if row.family is family], np.int64), return_counts=True
+        )
+        lower, upper = bounds[family].at(keys)
+        bounds[family] = bounds[family].put(keys, lower, upper + more * counts)
+    return residual.changed(np.array([_mentor(residual, row) for row in rows]), bounds=bounds)
 
 
 def _around(residual: Residual, row: Row) -> Steps:

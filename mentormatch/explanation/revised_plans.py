@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mentormatch.explanation.exchange import UnansweredError, Walk, find_walk, follow
+from mentormatch.explanation.exchange import NoPlanError, Walk, find_walk, follow
 from mentormatch.explanation.packed_vectors import FAR
 from mentormatch.explanation.residual import UNPLACED, Residual, Steps, join
 from mentormatch.matching.candidates import NO_CANDIDATE
@@ -56,17 +56,17 @@ def unrevised(residual: Residual) -> Revision:
 def demand(revision: Revision, pair: Columns, lottery: Lottery) -> Revision:
     """Return the best plan that has a candidate, which is taken out of the network then.
 
-    Raises UnansweredError when no plan has it.
+    Raises NoPlanError when no plan has it.
     """
     residual = revision.residual
     if residual.market.table[pair.mentee[0], pair.mentor[0]] < 0:
-        raise UnansweredError("The pair is no candidate of the first pass.")
+        raise NoPlanError("The pair is no candidate of the first pass.")
     revised = revision
     if residual.mentor_of[pair.mentee[0]] != pair.mentor[0]:
         starts = residual.steps_from(int(pair.mentee[0]), pair.mentor)
         walk, potentials = find_walk(residual, starts, _ending_at(residual, pair.mentee), _far(residual), lottery)
         if walk is None:
-            raise UnansweredError("No plan of the first pass has the pair.")
+            raise NoPlanError("No plan of the first pass has the pair.")
         revised = revision.along(walk, potentials)
     return replace(revised, residual=_without(revised.residual, pair), demanded=pair)
 

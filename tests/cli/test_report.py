@@ -117,7 +117,7 @@ def test_without_the_extra_one_sentence_says_how_to_install_it(outcome: Path, mi
     result = run_without(missing, PROGRAM, "report", str(outcome))
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        f"Drawing a report needs {' and '.join(missing)}, which is not installed; "
+        f"Drawing a report needs what is not installed ({', '.join(missing)}); "
         "install it with: pip install 'mentormatch[report]' (in a checkout: make install).\n"
     )
 
