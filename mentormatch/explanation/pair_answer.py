@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mentormatch.domain.direction import DIRECTION_INDEX
 from mentormatch.domain.pairing import Pairing
 from mentormatch.errors import InputError
 from mentormatch.explanation.certified_cases import CertifiedPass, Loss, certified_pass, columns_of, least_of
 from mentormatch.explanation.what_if import Baseline
-from mentormatch.matching.candidates import NO_CANDIDATE, build_candidates, directions_of, points_of
+from mentormatch.matching.reference import build_reference
 from mentormatch.matching.roster import Roster, build_roster
 from mentormatch.matching.rows import Columns
 
@@ -78,13 +79,11 @@ def _rivals(roster: Roster, row: int, column: int) -> Columns:
 
 
 def candidates_of(roster: Roster, row: int) -> Columns:
-    """Return the candidates of one mentee."""
-    codes = build_candidates(roster).block(np.array([row]))[0]
-    mentors = np.flatnonzero(codes != NO_CANDIDATE)
-    found = codes[mentors]
-    return Columns(
-        np.full(len(mentors), row), mentors, directions_of(found).astype(np.int64), points_of(found).astype(np.int64)
-    )
+    """Return the candidates of one mentee, read pair by pair."""
+    reference, mentee = build_reference(roster.round), roster.mentees.ids[row]
+    found = [(column, reference.candidate(mentor, mentee)) for column, mentor in enumerate(roster.mentors.ids)]
+    rows = [(row, column, DIRECTION_INDEX[one.direction], one.points) for column, one in found if one is not None]
+    return Columns(*np.array(rows, np.int64).reshape(-1, 4).T)
 
 
 def _count_stages(certified: CertifiedPass, losses: list[Loss]) -> dict[str, int]:

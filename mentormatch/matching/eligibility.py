@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
 
 from mentormatch.domain.direction import DIRECTION_INDEX, Direction
 from mentormatch.domain.reasons import RuleId
 from mentormatch.matching.history import recent_pairs
 from mentormatch.matching.overlap import Overlaps, columns_of
 from mentormatch.matching.roster import Bools, Ints, Roster
+from mentormatch.matching.sparse import sparse_table
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array, csr_array
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -42,7 +46,7 @@ class Rules:
         return RULES[rule](self, block, direction)
 
     @cached_property
-    def listed(self) -> Mapping[RuleId, csr_array]:
+    def listed(self) -> Mapping[RuleId, "csr_array"]:
         """For each rule over named pairs: a sparse matrix mentees x mentors, non-zero where the rule deletes."""
         sources = _pair_sources(self.roster)
         return {
@@ -126,7 +130,7 @@ def _same_department(rules: Rules, block: Block) -> Bools:
     return np.asarray((mentees == mentors) & (mentees >= 0), np.bool_)
 
 
-def part_of(pairs: csr_array, block: Block) -> coo_array:
+def part_of(pairs: "csr_array", block: Block) -> "coo_array":
     """Return the part of a sparse matrix mentees x mentors that lies in a block."""
     return columns_of(pairs[block.rows], block.columns).tocoo()
 
@@ -196,7 +200,7 @@ def _pair_sources(roster: Roster) -> Mapping[RuleId, Callable[[], Pairs]]:
     }
 
 
-def _pair_matrix(roster: Roster, pairs: Pairs) -> csr_array:
+def _pair_matrix(roster: Roster, pairs: Pairs) -> "csr_array":
     """Return named pairs, either way round, as a sparse matrix mentees x mentors."""
     mentees, mentors = roster.mentees.position, roster.mentors.position
     rows: list[int] = []
@@ -206,4 +210,4 @@ def _pair_matrix(roster: Roster, pairs: Pairs) -> csr_array:
             if mentee in mentees and mentor in mentors:
                 rows.append(mentees[mentee])
                 columns.append(mentors[mentor])
-    return csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(len(mentees), len(mentors)))
+    return sparse_table(np.ones(len(rows), np.int8), rows, columns, (len(mentees), len(mentors)))

@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from mentormatch.domain.enrolment import Enrolment
 from mentormatch.matching.clock import exact, shared_hours
 from mentormatch.matching.roster import Bools, Coder, Ints, Roster, Side, rank_weights
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, eq=False)
 class Shared:
     """Two sparse matrices, mentees x values and values x mentors; their product says what a pair shares."""
 
-    mentees: csr_array
-    mentors: csr_array
+    mentees: "csr_array"
+    mentors: "csr_array"
     mentees_named: Ints
     mentors_named: Ints
 
@@ -35,7 +38,7 @@ class Shared:
         )
 
 
-def columns_of(matrix: csr_array, columns: Ints) -> csr_array:
+def columns_of(matrix: "csr_array", columns: Ints) -> "csr_array":
     """Return some columns of a sparse matrix, the matrix itself when these are all of them in order."""
     return matrix if np.array_equal(columns, np.arange(matrix.shape[1])) else matrix[:, columns]
 
@@ -53,7 +56,7 @@ def share(mentees: Sequence[Sequence[str]], mentors: Sequence[Sequence[str]], to
     width = max(left.shape[1], right.shape[1])
     left.resize((left.shape[0], width))
     right.resize((right.shape[0], width))
-    return Shared(left, csr_array(right.T), np.diff(left.indptr), np.diff(right.indptr))
+    return Shared(left, right.T.tocsr(), np.diff(left.indptr), np.diff(right.indptr))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,7 @@ class Overlaps:
     def language_sets(self) -> tuple[Ints, Ints, Bools]:
         """The number of each mentee's and mentor's language set, and whether two sets are named and disjoint."""
         mentees, mentee_rows = _distinct(self.languages.mentees)
-        mentors, mentor_rows = _distinct(csr_array(self.languages.mentors.T))
+        mentors, mentor_rows = _distinct(self.languages.mentors.T.tocsr())
         product = (self.languages.mentees[mentee_rows] @ self.languages.mentors[:, mentor_rows]).toarray()
         named = ~self.languages.unanswered(mentee_rows, mentor_rows)
         return mentees, mentors, named & (product == 0)
@@ -147,7 +150,7 @@ def _lists(side: Side, name: str) -> list[tuple[str, ...]]:
     return [getattr(entry, name) for entry in entries]
 
 
-def _distinct(matrix: csr_array) -> tuple[Ints, Ints]:
+def _distinct(matrix: "csr_array") -> tuple[Ints, Ints]:
     """Number the distinct rows of a sparse matrix; return each row's number and the first row of each number."""
     seen: dict[bytes, int] = {}
     firsts: list[int] = []

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from mentormatch.domain.direction import DIRECTIONS
 from mentormatch.domain.enrolment import Enrolment, Rhythm
@@ -17,6 +17,10 @@ from mentormatch.domain.policy import Policy
 from mentormatch.domain.round import Round
 from mentormatch.domain.text import fold
 from mentormatch.matching.groups import Partition, part_mentees
+from mentormatch.matching.sparse import sparse_table
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -252,7 +256,7 @@ def _team_codes(mentees: Side) -> Ints:
     return team
 
 
-def rank_weights(lists: Sequence[Sequence[str]], coder: Coder, weight: Callable[[int], int]) -> csr_array:
+def rank_weights(lists: Sequence[Sequence[str]], coder: Coder, weight: Callable[[int], int]) -> "csr_array":
     """Return a sparse matrix people x values: ``weight(rank)`` where somebody lists a value, the first time."""
     rows, columns, data = [], [], []
     for row, listed in enumerate(lists):
@@ -261,4 +265,4 @@ def rank_weights(lists: Sequence[Sequence[str]], coder: Coder, weight: Callable[
             columns.append(coder.code(value))
             data.append(weight(rank))
     shape = (len(lists), max(len(coder.codes), max(columns, default=0) + 1))
-    return csr_array((np.array(data, np.int32), (rows, columns)), shape=shape)
+    return sparse_table(np.array(data, np.int32), rows, columns, shape)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Criterion
@@ -19,6 +19,10 @@ from mentormatch.matching.clock import exact
 from mentormatch.matching.eligibility import Block, part_of
 from mentormatch.matching.overlap import Overlaps, Shared
 from mentormatch.matching.roster import Ints, Roster, Side
+from mentormatch.matching.sparse import sparse_table
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Points = NDArray[np.int16]
 
@@ -68,7 +72,7 @@ class Scores:
         return np.array([self.worth(Criterion.SHARED_HOURS, row) for row in shares], np.int16)
 
     @cached_property
-    def listed_wishes(self) -> csr_array:
+    def listed_wishes(self) -> "csr_array":
         """Points that a pair has above one without any wish, where one listed the other: mentees x mentors."""
         mentees, mentors = self.roster.mentees, self.roster.mentors
         asked = _wish_shares(self.roster, mentees, mentors.position)
@@ -80,7 +84,7 @@ class Scores:
         shares = [self._wish(asked.get(pair), answered.get(pair)) for pair in pairs]
         data = self.worth(Criterion.WISHES, shares) - self.worth(Criterion.WISHES, [self._wish(None, None)])
         rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-        return csr_array((data, (rows, columns)), shape=(len(mentees), len(mentors)))
+        return sparse_table(data, rows, columns, (len(mentees), len(mentors)))
 
     def _wish(self, asked: Fraction | None, answered: Fraction | None) -> Fraction:
         """Return the share of two ranks of each other; None is not listed."""
