@@ -78,6 +78,13 @@ def resume(ports: Ports, session_id: str) -> Actor | None:
     return _as_actor(user, session)
 
 
+def whose_session(ports: Ports, session_id: str) -> int | None:
+    """Return the user to whom a session belongs or belonged, so that what they typed is shown to nobody else."""
+    id_hash = ports.secrets.hash(session_id)
+    session = ports.store.read(lambda unit: unit.accounts.session_by_hash(id_hash))
+    return session.user_key if session else None
+
+
 def log_out(ports: Ports, actor: Actor) -> None:
     """End the session in which somebody acts."""
 

@@ -1,0 +1,1 @@
+"""The portal: pages for employees, HR, managers, auditors and administrators. Pages parse, call a service and show."""

@@ -1,0 +1,86 @@
+"""Who reaches which page: closed unless a view says otherwise, and a page that is not for somebody does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from mentormatch.domain.accounts import Actor
+from mentormatch.portal.carrying import ask_to_log_in
+from mentormatch.portal.context import get_actor
+from mentormatch.services.refusals import NotFoundError
+
+OPEN_FILES = frozenset({"static", "bootstrap.static"})
+OPEN = "is_open_to_everybody"
+REPEATS = "names_that_may_repeat"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def open_to_everybody[**P, R](view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that nobody needs to sign in for."""
+    setattr(view, OPEN, True)
+    return view
+
+
+def allows_repeats[**P, R](*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view whose form has fields of which there may be several."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, REPEATS, frozenset(names))
+        return view
+
+    return mark
+
+
+def needs[**P, R](permission: Callable[[Actor], bool]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only those reach a view who have a permission; for others there is no such page."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not permission(get_actor()):
+                raise NotFoundError("There is no such page.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def guard(app: Flask) -> None:
+    """Watch every request before its view is called."""
+    app.before_request(refuse_other_sites)
+    app.before_request(refuse_repeated_names)
+    app.before_request(require_log_in)
+
+
+def require_log_in() -> Response | tuple[str, int] | None:
+    """Send whoever is not signed in to the log-in page, with what they typed."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_FILES or current_user.is_authenticated or _marked(OPEN, False):
+        return None
+    if request.method in READING:
+        return redirect(url_for("account.log_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+    return ask_to_log_in()
+
+
+def refuse_other_sites() -> None:
+    """Refuse a change that another site asks for, even one that knows a token (Fetch Metadata, W3C)."""
+    if request.method not in READING and request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        abort(403, "This step was asked for by another site; open the page here and do it again.")
+
+
+def refuse_repeated_names() -> None:
+    """Refuse a request that says the same thing twice: which of the two is meant differs from reader to reader."""
+    allowed: frozenset[str] = _marked(REPEATS, frozenset())
+    for given in (request.args, request.form):
+        if any(len(values) > 1 for name, values in given.lists() if name not in allowed):
+            abort(400, "A field of this request is given twice; go back and try again.")
+
+
+def _marked[T](mark: str, default: T) -> T:
+    """Return what a view is marked with."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    value: T = getattr(view, mark, default)
+    return value

@@ -1,0 +1,1 @@
+"""Pages of administrators: who may sign in, in which roles."""

@@ -1,0 +1,1 @@
+"""Pages of auditors: the audit log and, later, certificates and figures."""

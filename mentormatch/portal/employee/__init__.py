@@ -1,0 +1,1 @@
+"""Pages that every employee has: home and own data."""

@@ -1,0 +1,1 @@
+"""Pages of HR: people, organisation, imports, programmes."""

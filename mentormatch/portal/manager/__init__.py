@@ -1,0 +1,1 @@
+"""Pages of managers: their own line, as of now."""

@@ -1,0 +1,44 @@
+"""Short messages after a step. The cookie carries their code; the sentence is looked up when it is shown."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from flask import flash, get_flashed_messages
+from flask_babel import gettext as _
+
+
+class Notice(StrEnum):
+    """What was done."""
+
+    LOGGED_OUT = "logged-out"
+    PASSWORD_SET = "password-set"
+    PASSWORD_CHANGED = "password-changed"
+    RESET_SENT = "reset-sent"
+    SESSION_ENDED = "session-ended"
+    SESSIONS_ENDED = "sessions-ended"
+    SAVED = "saved"
+
+
+def tell(notice: Notice) -> None:
+    """Have a message shown on the next page."""
+    flash(notice.value)
+
+
+def told() -> Iterable[str]:
+    """Return the sentences of what was told, each once."""
+    known = _sentences()
+    return [known[Notice(code)] for code in dict.fromkeys(get_flashed_messages()) if code in set(Notice)]
+
+
+def _sentences() -> dict[Notice, str]:
+    return {
+        Notice.LOGGED_OUT: _("You are logged out."),
+        Notice.PASSWORD_SET: _("Your password is set. Log in with it."),
+        Notice.PASSWORD_CHANGED: _("Your password is changed, and every other log-in has ended."),
+        Notice.RESET_SENT: _(
+            "If this address belongs to a user, a letter with a link is on its way. Look at your mail in a few minutes."
+        ),
+        Notice.SESSION_ENDED: _("The log-in has ended."),
+        Notice.SESSIONS_ENDED: _("Every other log-in has ended."),
+        Notice.SAVED: _("Saved."),
+    }
