@@ -1,4 +1,10 @@
-# MentorMatch as an image: docker build -t mentormatch . && docker run --rm -v "$PWD:/data" mentormatch check /data
+# MentorMatch as an image. It holds the portal and the command line, and runs under any user id, with a root that is
+# only read; everything it writes is in /data.
+#
+#   docker build -t mentormatch .
+#   docker run --rm -v mentormatch:/data --env-file portal.env mentormatch db upgrade
+#   docker run -p 8000:8000 -v mentormatch:/data --env-file portal.env --read-only --tmpfs /tmp mentormatch
+#   docker run --rm -v "$PWD:/data" mentormatch check /data
 #
 # The base needs Python 3.12 or newer with its venv module; both stages use the same one, so that what was built also runs.
 ARG BASE=python:3.13-slim
@@ -8,10 +14,10 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_REQUIRE_HASHES=1 PIP_
 WORKDIR /source
 
 # The lock files change less often than the code: these two layers are kept while only code changes.
-COPY requirements/build.txt requirements/core.txt requirements/
+COPY requirements/build.txt requirements/portal.txt requirements/
 RUN python3 -m venv /opt/build && /opt/build/bin/python -m pip install --quiet --requirement requirements/build.txt
 RUN python3 -m venv /opt/mentormatch \
-    && /opt/mentormatch/bin/python -m pip install --quiet --requirement requirements/core.txt
+    && /opt/mentormatch/bin/python -m pip install --quiet --requirement requirements/portal.txt
 
 COPY pyproject.toml README.md ./
 COPY mentormatch mentormatch
@@ -26,8 +32,11 @@ FROM ${BASE}
 # Nobody in particular: the image runs under any other user id as well.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data mentormatch && install -d -o mentormatch -g mentormatch /data
 COPY --from=build /opt/mentormatch /opt/mentormatch
-ENV PATH=/opt/mentormatch/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/mentormatch/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MENTORMATCH_DATA_FOLDER=/data
 USER 10001:10001
 WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["python", "-m", "mentormatch.operating.health"]
 ENTRYPOINT ["mentormatch"]
-CMD ["--help"]
+CMD ["serve", "--bind", "0.0.0.0:8000"]

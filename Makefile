@@ -1,7 +1,7 @@
 # MentorMatch. Needs make and Python 3.12 or newer; everything else is put into .venv and .tools of this folder.
 #
 #   make test PYTHON=/path/to/python3.13     chooses the interpreter
-#   make demo DEMO_EXIT=1                    ends after the summary instead of waiting
+#   make demo DEMO_EXIT=1                    ends when the portal has answered instead of waiting
 #   make bench ROWS="points-5000"            measures some rows only
 #   make test PYTEST_ARGS="-k favour -x"     hands words on to pytest
 #   make lock UPGRADE=1                      takes newer versions into the lock files
@@ -25,9 +25,9 @@ COMPILE = "$$uv" pip compile --quiet --python $(BIN)/python --python-version 3.1
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: ## make a 400-person organisation, match it, verify the proof, print the summary
-	@$(INSTALL) core
-	@$(BIN)/mentormatch demo
+demo: ## make a 400-person organisation, match it, verify the proof, start the portal on it
+	@$(INSTALL) portal
+	@$(BIN)/mentormatch demo demo
 
 test: install ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(PYTEST_ARGS)

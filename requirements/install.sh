@@ -2,6 +2,7 @@
 # Builds .venv from the hashed lock files and puts MentorMatch into it; answers at once when nothing has changed.
 #
 #   sh requirements/install.sh core        the library and the command line
+#   sh requirements/install.sh portal      the same, with the portal
 #   sh requirements/install.sh dev         the same, with what tests and linters need
 #   sh requirements/install.sh uv          nothing of that: it only says where the installer is
 #
@@ -16,8 +17,8 @@ stamp=.venv/installed
 say() { printf '%s\n' "$*" >&2; }
 
 case $wanted in
-    core | dev | uv) ;;
-    *) say "There is nothing called $wanted to install; say core, dev or uv."; exit 1 ;;
+    core | portal | dev | uv) ;;
+    *) say "There is nothing called $wanted to install; say core, portal, dev or uv."; exit 1 ;;
 esac
 
 # A candidate counts only if it runs: a shim can be on PATH and still refuse, and some systems ship Python without venv.
@@ -55,7 +56,7 @@ find_uv() {
 
 # Everything that the environment depends on: where it stands, what is in the locks, how the project is packed.
 fingerprint() {
-    { pwd -P; cat requirements/core.txt requirements/build.txt requirements/dev.txt pyproject.toml; } | cksum
+    { pwd -P; cat requirements/core.txt requirements/portal.txt requirements/build.txt requirements/dev.txt pyproject.toml; } | cksum
 }
 
 interpreter_of() { "$1" -c 'import sys; print(sys.base_prefix, sys.version)' 2>/dev/null || echo none; }
@@ -64,18 +65,26 @@ has_other_interpreter() { [ -n "${PYTHON:-}" ] && [ "$(interpreter_of "$PYTHON")
 
 is_current() {
     [ -f "$stamp" ] && "$venv_python" -c '' 2>/dev/null && ! has_other_interpreter || return 1
-    [ "$(cat "$stamp")" = "dev $current" ] || [ "$(cat "$stamp")" = "$wanted $current" ]
+    case "$(cat "$stamp")" in
+        "dev $current" | "$wanted $current") ;;
+        "portal $current") [ "$wanted" = core ] ;;
+        *) false ;;
+    esac
 }
 
 if [ "$wanted" = uv ]; then find_uv; echo "$uv"; exit 0; fi
 current=$(fingerprint)
 if is_current; then exit 0; fi
 
-# Whoever has the tools for tests keeps them.
-case $(cat "$stamp" 2>/dev/null) in dev*) if [ "$wanted" = core ]; then wanted=dev; fi ;; esac
+# Whoever has more keeps it: the tools for tests, or the portal.
+case $(cat "$stamp" 2>/dev/null) in
+    dev*) wanted=dev ;;
+    portal*) if [ "$wanted" = core ]; then wanted=portal; fi ;;
+esac
 
 case $wanted in
     core) set -- requirements/core.txt requirements/build.txt ;;
+    portal) set -- requirements/portal.txt requirements/build.txt ;;
     dev) set -- requirements/dev.txt ;;
 esac
 

@@ -64,6 +64,25 @@ class CountingPasswords:
         return not password_hash.startswith(f"v{self.version}:")
 
 
+@dataclass(slots=True)
+class NotedJobs:
+    """A way into the background on which nothing happens but that what was asked for is noted."""
+
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def preview_import(self, run_key: int) -> None:
+        """Note a preview."""
+        self.asked.append(("preview", run_key))
+
+    def apply_import(self, run_key: int) -> None:
+        """Note an import."""
+        self.asked.append(("apply", run_key))
+
+    def send_letters(self) -> None:
+        """Note letters."""
+        self.asked.append(("letters", 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The ports, with the parts that tests move and count."""
@@ -72,6 +91,7 @@ class Office:
     store: SqlStore
     clock: MovableClock
     passwords: CountingPasswords
+    jobs: NotedJobs
 
     def actor(self, *roles: Role, email: str = "") -> Actor:
         """Return somebody who just logged in, a new user unless one has the address."""
@@ -111,11 +131,10 @@ def plain_settings(**changes: object) -> Settings:
 
 def make_office(store: SqlStore, **changes: object) -> Office:
     """Return an office on a store."""
-    clock, passwords = MovableClock(), CountingPasswords()
-    keys = ("a key for tests",)
-    return Office(
-        Ports(store, clock, passwords, RandomSecrets(keys), plain_settings(**changes)), store, clock, passwords
-    )
+    clock, passwords, jobs = MovableClock(), CountingPasswords(), NotedJobs()
+    secrets = RandomSecrets(("a key for tests",))
+    ports = Ports(store, clock, passwords, secrets, plain_settings(**changes), jobs)
+    return Office(ports, store, clock, passwords, jobs)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from mentormatch.storage.engines import make_engine
 from mentormatch.storage.migrating import upgrade
 from mentormatch.storage.store import SqlStore
 from tests.browser.conftest import FLAGS
+from tests.import_stages import show_stages
 from tests.offices import PASSWORD
 from tests.pages import Portal, make_portal
 
@@ -27,7 +28,34 @@ PAGES: dict[str, tuple[str, str]] = {
     "home": ("employee", "/"),
     "security": ("employee", "/account"),
     "password": ("employee", "/account/password"),
+    "own-data": ("hr", "/my-data"),
+    "erase": ("hr", "/people/3/erase"),
+    "audit-log": ("auditor", "/audit-log"),
+    "audit-log-check": ("auditor", "/audit-log/check"),
+    "users": ("administrator", "/users"),
+    "user": ("administrator", "/users/3"),
+    "invite": ("administrator", "/users/invite"),
+    "invite-everybody": ("administrator", "/users/invite-everybody"),
     "not-found": ("employee", "/nowhere"),
+    "programmes": ("hr", "/programmes"),
+    "programme": ("hr", "/programmes/1"),
+    "policy-form": ("hr", "/programmes/1/policy"),
+    "policy-version": ("auditor", "/programmes/1/policy/2"),
+    "policy-compare": ("hr", "/programmes/1/policy/compare"),
+    "policy-file": ("hr", "/programmes/1/policy/file"),
+    "imports": ("hr", "/imports"),
+    "import-new": ("hr", "/imports/new"),
+    "import-running": ("administrator", "/imports/1"),
+    "import-problems": ("hr", "/imports/2"),
+    "import-preview": ("hr", "/imports/3"),
+    "import-confirm": ("hr", "/imports/3/apply"),
+    "import-done": ("hr", "/imports/4"),
+    "people": ("hr", "/people"),
+    "person": ("hr", "/people/2"),
+    "organisation": ("hr", "/organisation"),
+    "organisation-place": ("hr", "/organisation/3"),
+    "organisation-search": ("hr", "/organisation?search=er"),
+    "my-line": ("manager", "/my-line"),
 }
 """Each page by a name: who opens it, and where it is."""
 
@@ -74,7 +102,8 @@ def main(names: list[str]) -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         url = f"sqlite:///{folder}/portal.sqlite"
         upgrade(url)
-        portal: Portal = make_portal(SqlStore(make_engine(url)))
+        portal: Portal = make_portal(SqlStore(make_engine(url)), limits={"attempts_per_address": 10_000})
+        show_stages(portal)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS])
         with serving(portal.app) as address:
             for name in names or PAGES:

@@ -7,12 +7,16 @@ from mentormatch.cli.explanations import explain
 from mentormatch.cli.matching import check, match, verify
 from mentormatch.cli.organisations import demo, generate
 from mentormatch.cli.policies import policy
+from mentormatch.cli.portal_commands import list_portal_commands
 from mentormatch.cli.repairs import repair
 from mentormatch.cli.reports import report
 
 main = CommandLine(
     name="mentormatch",
-    commands=[check, match, verify, explain, repair, compare, audit, report, generate, policy, demo],
+    commands=[
+        *(check, match, verify, explain, repair, compare, audit, report, generate, policy, demo),
+        *list_portal_commands(),
+    ],
     help="Mentoring rounds with a proof that no better one exists.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

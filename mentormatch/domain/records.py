@@ -25,17 +25,33 @@ class AuditEntry:
 
 
 class ImportState(StrEnum):
-    """Where the import of a file stands."""
+    """Where the import of a file stands.
 
+    Received, it waits for its preview and queued for being applied; a worker is at it while it is previewing or
+    applying. A stale run was overtaken by changes, an interrupted one lost its worker: both can be previewed again. A
+    file with problems has failed.
+    """
+
+    RECEIVED = "received"
+    PREVIEWING = "previewing"
     PREVIEWED = "previewed"
+    QUEUED = "queued"
     APPLYING = "applying"
     APPLIED = "applied"
+    STALE = "stale"
+    INTERRUPTED = "interrupted"
     FAILED = "failed"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRun:
-    """One file that was handed in. The digests are the SHA-256 of the file and of the people it was compared with."""
+    """One file that was handed in. The digests are the SHA-256 of the file and of the people it was compared with.
+
+    ``attempt`` counts how often a worker took the run: whoever holds an older number has lost it. ``applicant_key`` is
+    the user who asked for it to be applied, ``done_share`` how far the present step is, ``note`` a sentence on why the
+    run did not go on. ``asked_at`` is when it was last handed to the workers, ``seen_at`` when one gave a sign of life.
+    """
 
     key: int
     state: ImportState
@@ -46,6 +62,14 @@ class ImportRun:
     created_at: datetime
     report: Mapping[str, object]
     content: bytes = field(default=b"", repr=False)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+    attempt: int = 0
+    done_share: float = 0.0
+    applicant_key: int | None = None
+    asked_at: datetime | None = None
+    seen_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 class LetterState(StrEnum):

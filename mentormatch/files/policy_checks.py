@@ -16,7 +16,7 @@ Bound = tuple[str, float, float, float]
 
 def find_flaws(policy: Policy) -> Iterator[Flaw]:
     """Yield every setting that cannot be, by its name in the file."""
-    for name, value, lowest, highest in _bounds(policy):
+    for name, value, lowest, highest in list_bounds(policy):
         if not lowest <= value <= highest:
             yield name, value, f"not a number from {lowest:g} to {highest:g}", "choose a number within these bounds"
     yield from _find_weight_flaws(policy)
@@ -27,8 +27,8 @@ def find_flaws(policy: Policy) -> Iterator[Flaw]:
     yield from _find_name_flaws(policy)
 
 
-def _bounds(policy: Policy) -> Iterator[Bound]:
-    """Yield every number of the policy with its bounds."""
+def list_bounds(policy: Policy) -> Iterator[Bound]:
+    """Yield every number of the policy that has bounds of its own, by its name in the file."""
     yield from ((f"weights.{c}", weight, 0, WEIGHTS_TOGETHER) for c, weight in policy.weights.items())
     yield from _rule_bounds(policy)
     yield from _capacity_bounds(policy)

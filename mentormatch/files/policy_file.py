@@ -33,10 +33,13 @@ Settings = dict[str, object]
 
 def read_policy(data: bytes, findings: Findings, file: str = POLICY_FILE) -> Policy | None:
     """Read a policy file; ``None`` after every setting that cannot be was reported by its name."""
-    before = len(findings.problems)
     given = _parse(data, findings, file)
-    if given is None:
-        return None
+    return None if given is None else read_settings(given, findings, file)
+
+
+def read_settings(given: Settings, findings: Findings, file: str = POLICY_FILE) -> Policy | None:
+    """Make a policy of the settings that were given, over the defaults; ``None`` after what is wrong was reported."""
+    before = len(findings.problems)
     flaws = list(_merge(policy_settings(Policy()), given, ""))
     policy, wrong_types = _validate(given)
     flaws += [*wrong_types, *find_flaws(policy)]

@@ -109,7 +109,7 @@ def _write_table(path: str, settings: Settings) -> Iterator[str]:
     for name, table in tables.items():
         here = f"{path}{name}"
         yield ""
-        yield from _comment(here, name)
+        yield from _comment(here)
         if any(not isinstance(value, dict) for value in table.values()) or not table:
             yield f"[{here}]"
         yield from _write_table(f"{here}.", table)
@@ -117,16 +117,24 @@ def _write_table(path: str, settings: Settings) -> Iterator[str]:
 
 def _write_value(here: str, name: str, value: object) -> Iterator[str]:
     """Yield the comment and the line of one setting."""
-    yield from _comment(here, name)
+    yield from _comment(here)
     yield f"{name} = {_toml(value)}" if value is not None else f"# {name} = {ABSENT[here]}"
 
 
-def _comment(here: str, name: str) -> Iterator[str]:
-    """Yield the comment lines of a setting; a rule is explained by its sentence for HR."""
+def explain_setting(here: str) -> str:
+    """Return what a setting means by its whole name, such as ``capacity.team_limit``; blank for one that is unknown.
+
+    A rule is explained by its sentence for HR; a single level gap has none, as its table has one.
+    """
     parent, _, last = here.rpartition(".")
-    text = SENTENCES[RuleId(last)].for_hr if parent == "rules" else COMMENTS.get(here) or COMMENTS.get(name, "")
-    if text and not parent.endswith("level_gap"):
-        yield from (f"# {line}" for line in wrap(text, WIDTH - 2))
+    if parent == "rules":
+        return SENTENCES[RuleId(last)].for_hr
+    return "" if parent.endswith("level_gap") else COMMENTS.get(here) or COMMENTS.get(last, "")
+
+
+def _comment(here: str) -> Iterator[str]:
+    """Yield the comment lines of a setting."""
+    yield from (f"# {line}" for line in wrap(explain_setting(here), WIDTH - 2))
 
 
 def _toml(value: object) -> str:

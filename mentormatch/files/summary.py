@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from mentormatch.domain.direction import DIRECTIONS, Direction
 from mentormatch.domain.floors import AccessFloors, GroupAccess
 from mentormatch.domain.pairing import Pairing
 from mentormatch.domain.round import Figures, LostWish, Outcome, Round, StageValue
+from mentormatch.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ def summarise(round_: Round, outcome: Outcome, total_seconds: float, memory_mb: 
 def write_summary(summary: Summary) -> bytes:
     """Return summary.json."""
     return (json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def read_summary(data: bytes) -> Summary:
+    """Return the figures of a summary.json, or raise ``InputError``."""
+    try:
+        return TypeAdapter(Summary).validate_json(data)
+    except ValidationError as error:
+        raise InputError("summary.json is not one that match has written.") from error
 
 
 def _floors(floors: AccessFloors | None) -> FloorFigures | None:

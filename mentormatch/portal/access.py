@@ -4,17 +4,21 @@ from collections.abc import Callable
 from functools import wraps
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from mentormatch.domain.accounts import Actor
 from mentormatch.portal.carrying import ask_to_log_in
 from mentormatch.portal.context import get_actor
+from mentormatch.portal.origins import comes_from_elsewhere
 from mentormatch.services.refusals import NotFoundError
 
 OPEN_FILES = frozenset({"static", "bootstrap.static"})
 OPEN = "is_open_to_everybody"
 REPEATS = "names_that_may_repeat"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+"""What a change may be sent as: the forms of pages, or a button that sends nothing."""
 
 
 def open_to_everybody[**P, R](view: Callable[P, R]) -> Callable[P, R]:
@@ -51,6 +55,7 @@ def needs[**P, R](permission: Callable[[Actor], bool]) -> Callable[[Callable[P, 
 def guard(app: Flask) -> None:
     """Watch every request before its view is called."""
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_other_bodies)
     app.before_request(refuse_repeated_names)
     app.before_request(require_log_in)
 
@@ -66,9 +71,15 @@ def require_log_in() -> Response | tuple[str, int] | None:
 
 
 def refuse_other_sites() -> None:
-    """Refuse a change that another site asks for, even one that knows a token (Fetch Metadata, W3C)."""
-    if request.method not in READING and request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        abort(403, "This step was asked for by another site; open the page here and do it again.")
+    """Refuse a change that another site asks for, even one that knows a token."""
+    if request.method not in READING and comes_from_elsewhere():
+        abort(403, _("This step was asked for by another site; open the page here and do it again."))
+
+
+def refuse_other_bodies() -> None:
+    """Refuse a change that is no form: nothing here reads anything else, so nothing is checked for it."""
+    if request.endpoint and request.method not in READING and request.mimetype not in FORMS:
+        abort(415, _("This portal takes forms only; send the step from its page."))
 
 
 def refuse_repeated_names() -> None:
@@ -76,7 +87,7 @@ def refuse_repeated_names() -> None:
     allowed: frozenset[str] = _marked(REPEATS, frozenset())
     for given in (request.args, request.form):
         if any(len(values) > 1 for name, values in given.lists() if name not in allowed):
-            abort(400, "A field of this request is given twice; go back and try again.")
+            abort(400, _("A field of this request is given twice; go back and try again."))
 
 
 def _marked[T](mark: str, default: T) -> T:

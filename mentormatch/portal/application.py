@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mentormatch.portal import blueprints
 from mentormatch.portal.access import guard
+from mentormatch.portal.addresses import read_keys
 from mentormatch.portal.configuration import flask_configuration
 from mentormatch.portal.context import EXTENSION
 from mentormatch.portal.errors import answer_errors
@@ -37,6 +38,7 @@ def create_app(ports: Ports) -> Flask:
     protect(app)
     answer_errors(app)
     teach_templates(app)
+    read_keys(app)
     blueprints.register(app)
     return app
 

@@ -4,12 +4,37 @@ from flask import Flask
 
 from mentormatch.portal.account import confirmation, log_in, passwords, security
 from mentormatch.portal.account.blueprint import account
-from mentormatch.portal.employee import health, home
+from mentormatch.portal.admin import users
+from mentormatch.portal.admin.blueprint import admin
+from mentormatch.portal.auditor import audit_log
+from mentormatch.portal.auditor.blueprint import auditor
+from mentormatch.portal.employee import health, home, own_data
 from mentormatch.portal.employee.blueprint import employee
+from mentormatch.portal.hr import erasing, imports, organisation, people, policies, programmes
+from mentormatch.portal.hr.blueprint import hr
+from mentormatch.portal.manager import line
+from mentormatch.portal.manager.blueprint import manager
 
-VIEWS = (confirmation, log_in, passwords, security, health, home)
+VIEWS = (
+    confirmation,
+    log_in,
+    passwords,
+    security,
+    health,
+    home,
+    policies,
+    programmes,
+    audit_log,
+    own_data,
+    erasing,
+    users,
+    imports,
+    people,
+    organisation,
+    line,
+)
 """The modules whose views are bound when they are loaded."""
-AUDIENCES = (account, employee)
+AUDIENCES = (account, employee, hr, auditor, manager, admin)
 
 
 def register(app: Flask) -> None:

@@ -1,25 +1,32 @@
 """What somebody typed is carried along when a step must be interrupted: for the log-in, the password, a stale page.
 
 The answers travel in the page itself, signed, and for the one who typed them: the portal keeps nothing, so neither an
-expired log-in nor a restart loses them.
+expired log-in nor a restart loses them. Only what one of our own pages sent is carried: nobody is handed the answers of
+another site as if they were theirs.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request, session
+from flask import current_app, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from mentormatch.portal.context import get_ports
-from mentormatch.portal.forms import ConfirmForm, LogInForm, PlainForm
+from mentormatch.portal.configuration import FORM_BYTES
+from mentormatch.portal.context import get_actor, get_ports
+from mentormatch.portal.forms import ConfirmForm, LogInForm
+from mentormatch.portal.log_ins import last_session_id
+from mentormatch.portal.origins import comes_from_here
 from mentormatch.services.sign_in import whose_session
 
 FIELD = "carried"
+LOG_IN = "account.log_in"
 SECRET_NAMES = frozenset({"csrf_token", "password", "old", "new", FIELD})
 """Fields that are never carried: they are typed again."""
 SECONDS = 86_400
-MOST_BYTES = 500_000
+MOST_BYTES = FORM_BYTES * 9 // 10
+"""The longest text that is carried: it must fit into a form beside address and password."""
+TOO_LONG = "too-long"
+"""Stands for answers that are too long to be carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +45,50 @@ class Carried:
 
 
 def ask_to_log_in() -> tuple[str, int]:
-    """Return the log-in page that carries the answers of this request."""
-    return render_template("account/log_in.html", form=LogInForm(formdata=None), carried=pack()), 401
+    """Return the log-in page that carries the answers of this request, if a page of ours sent them."""
+    carried = pack() if comes_from_here() else ""
+    return render_template("account/log_in.html", form=LogInForm(formdata=None), carried=carried), 401
 
 
 def ask_to_confirm() -> tuple[str, int]:
     """Return the page that asks for the password again and carries the answers of this request."""
-    return render_template("account/confirm.html", form=ConfirmForm(formdata=None), carried=pack(), next=""), 401
+    return render_template("account/confirm.html", form=ConfirmForm(formdata=None), carried=pack()), 401
 
 
-def ask_to_send_again(sentence: str) -> tuple[str, int]:
-    """Return the page that shows what was typed on a page that has grown too old, with a button that sends it."""
-    return render_template("errors/send_again.html", carried=unpack(pack()), sentence=sentence, form=PlainForm()), 400
+def ask_to_send_again() -> tuple[str, int]:
+    """Return the page that shows what was typed on a page that has grown too old, with a button that sends it.
+
+    If it was the page of the log-in or of the password, what it carried is shown, or carried on to a new one.
+    """
+    shown = show_carried(request.form.get(FIELD, ""))
+    if shown:
+        return shown, 400
+    if request.endpoint == LOG_IN or FIELD in request.form:
+        return ask_to_log_in()
+    return render_template("errors/send_again.html", carried=_unpack(pack())), 400
+
+
+def show_carried(text: str) -> str | None:
+    """Return the page that gives somebody their answers back, unless there are none or they are another user's."""
+    carried, actor = _unpack(text), get_actor()
+    if carried is None or actor.user_key is None or carried.user_key not in (None, actor.user_key):
+        return None
+    return render_template("account/carry_on.html", carried=carried)
 
 
 def pack() -> str:
-    """Return the answers of this request as a signed text."""
+    """Return the answers of this request as a signed text, or what it carries already: that is looked at when shown."""
+    if request.form.get(FIELD) or request.endpoint == LOG_IN:
+        return request.form.get(FIELD, "")
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_NAMES]
-    bare = {"path": request.path, "fields": fields, "file": bool(request.files), "user": _who_typed()}
-    text = json.dumps(bare)
-    return str(_signer().dumps(bare)) if len(text) <= MOST_BYTES else ""
+    path = request.full_path.rstrip("?")
+    bare = {"path": path, "fields": fields, "file": bool(request.files), "user": _who_typed()}
+    text = str(_signer().dumps(bare))
+    return text if len(text) <= MOST_BYTES else TOO_LONG
 
 
-def unpack(text: str) -> Carried | None:
-    """Return what was carried, or ``None`` when it is not ours, too old or made for a page that is not there."""
+def _unpack(text: str) -> Carried | None:
+    """Return what was carried, or ``None`` when it is not ours or too old."""
     if not text:
         return None
     try:
@@ -74,7 +101,7 @@ def unpack(text: str) -> Carried | None:
 
 def _who_typed() -> int | None:
     """Return the user whose session it is or was, even if it has ended."""
-    session_id = session.get("_user_id")
+    session_id = last_session_id()
     return whose_session(get_ports(), session_id) if session_id else None
 
 

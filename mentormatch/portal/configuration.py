@@ -11,6 +11,8 @@ FORM_PARTS = 2_000
 """Most fields of a form."""
 STATIC_DAYS = 365
 """Files that never change under their address may be kept so long."""
+KNOWN_AFTERWARDS = timedelta(days=7)
+"""How long after the end of a session its browser still knows whose it was."""
 
 
 def is_secure(settings: Settings) -> bool:
@@ -21,6 +23,11 @@ def is_secure(settings: Settings) -> bool:
 def cookie_name(settings: Settings) -> str:
     """Return the name of the cookie; the prefix makes browsers refuse one from another host or an open connection."""
     return "__Host-mentormatch" if is_secure(settings) else "mentormatch"
+
+
+def device_cookie_name(settings: Settings) -> str:
+    """Return the name of the cookie by which a browser is known again."""
+    return f"{cookie_name(settings)}-device"
 
 
 def flask_configuration(settings: Settings) -> Mapping[str, object]:
@@ -37,7 +44,9 @@ def flask_configuration(settings: Settings) -> Mapping[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.sessions.absolute_hours),
+        # The row ends a session. The cookie outlives it, to tell who typed what is sent after the end.
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.sessions.absolute_hours) + KNOWN_AFTERWARDS,
+        "PROVIDE_AUTOMATIC_OPTIONS": False,
         "MAX_CONTENT_LENGTH": settings.limits.upload_megabytes * 1_000_000 + FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
         "MAX_FORM_PARTS": FORM_PARTS,

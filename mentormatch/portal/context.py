@@ -6,6 +6,7 @@ from flask import current_app, request
 from flask_login import current_user
 
 from mentormatch.domain.accounts import Actor
+from mentormatch.portal.configuration import device_cookie_name
 from mentormatch.services.ports import Ports
 from mentormatch.services.sign_in import Origin
 
@@ -25,5 +26,6 @@ def get_actor() -> Actor:
 
 
 def get_origin() -> Origin:
-    """Return where the request comes from: its peer, or what the trusted proxies say of it."""
-    return Origin(request.remote_addr or "", request.user_agent.string)
+    """Return where the request comes from: its peer, or what the trusted proxies say of it, and its device."""
+    device = request.cookies.get(device_cookie_name(get_ports().settings), "")
+    return Origin(request.remote_addr or "", request.user_agent.string, device)

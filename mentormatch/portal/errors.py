@@ -3,14 +3,15 @@
 import logging
 import secrets
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from mentormatch.errors import InputError, MentorMatchError, RefusedError
 from mentormatch.portal.access import READING
 from mentormatch.portal.carrying import ask_to_confirm, ask_to_send_again
+from mentormatch.portal.origins import comes_from_here
 from mentormatch.services.refusals import (
     BusyError,
     ConfirmationNeededError,
@@ -42,6 +43,7 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(ConfirmationNeededError, answer_confirmation)
     app.register_error_handler(MentorMatchError, answer_expected)
     app.register_error_handler(CSRFError, answer_stale_page)
+    app.register_error_handler(SecurityError, answer_foreign_host)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_unexpected)
 
@@ -66,9 +68,15 @@ def answer_expected(error: MentorMatchError) -> Answer:
 
 def answer_stale_page(_error: CSRFError) -> Answer:
     """Refuse a step whose token is not ours; somebody whose page grew too old gets their answers back."""
-    if request.headers.get("Sec-Fetch-Site") == "same-origin" or _is_own_origin():
-        return ask_to_send_again(_("This page was opened under an earlier log-in. Nothing was changed yet."))
+    if comes_from_here():
+        return ask_to_send_again()
     return show_error(400, _("This step did not come from a page of this portal; open the page and do it again.")), 400
+
+
+def answer_foreign_host(_error: SecurityError) -> Answer:
+    """Refuse to speak for a host that is not ours; a page could only link there."""
+    sentence = _("This portal does not answer under this name; use the address that you were given.")
+    return Response(sentence, 400, mimetype="text/plain")
 
 
 def answer_http(error: HTTPException) -> Answer:
@@ -94,13 +102,10 @@ def answer_unexpected(error: Exception) -> Answer:
 
 
 def show_error(status: int, sentence: str, reference: str = "") -> str:
-    """Return the page of an error."""
+    """Return the page of an error. When the portal fails, it greets nobody: it may be just that which fails."""
+    g.greets_nobody = status >= 500
     title = _titles().get(status) or _("This cannot be done")
     return render_template("errors/error.html", status=status, title=title, sentence=sentence, reference=reference)
-
-
-def _is_own_origin() -> bool:
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _titles() -> dict[int, str]:

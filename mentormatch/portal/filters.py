@@ -5,13 +5,14 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_percent
 from flask_login import current_user
 
 from mentormatch.portal.icons import icon
 from mentormatch.portal.navigation import links_of
 from mentormatch.portal.notices import told
+from mentormatch.services.home import Introduction
 
 
 def teach_templates(app: Flask) -> None:
@@ -21,7 +22,12 @@ def teach_templates(app: Flask) -> None:
         moment=show_moment, day=show_day, number=format_decimal, percent=format_percent, as_text=str
     )
     app.jinja_env.globals.update(icon=icon, asset=asset, links_of=links_of, told=told, has_page=has_page)
-    app.context_processor(lambda: {"me": current_user.introduction if current_user.is_authenticated else None})
+    app.context_processor(lambda: {"me": find_reader()})
+
+
+def find_reader() -> Introduction | None:
+    """Return who reads the page, if they are signed in."""
+    return None if g.get("greets_nobody") or not current_user.is_authenticated else current_user.introduction
 
 
 def show_moment(moment: datetime | None) -> str:

@@ -10,7 +10,7 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from mentormatch.errors import InputError, RefusedError
-from mentormatch.services.refusals import ConfirmationNeededError, NotFoundError
+from mentormatch.services.refusals import ConfirmationNeededError, NotFoundError, TooManyAttemptsError
 
 LONGEST_LINE = 254
 ELSEWHERE = (ConfirmationNeededError, NotFoundError)
@@ -20,8 +20,13 @@ ELSEWHERE = (ConfirmationNeededError, NotFoundError)
 class PlainForm(FlaskForm):  # type: ignore[misc]
     """A form without fields of its own: a button. It holds the token that no other site knows."""
 
+    status = 422
+    """The status of the page that shows what has to be mended."""
+
     def refuse(self, error: InputError | RefusedError) -> None:
         """Show the sentence of an error beside the field that it names, or above all fields."""
+        if isinstance(error, TooManyAttemptsError):
+            self.status = 429
         field = self._fields.get(str(error.data.get("field", "")))
         if field is None:
             self.form_errors.append(error.sentence)
@@ -70,5 +75,5 @@ class refusals_shown_in:  # noqa: N801 - reads as a phrase: with refusals_shown_
 
 
 def show_form(template: str, form: PlainForm, **context: Any) -> tuple[str, int]:
-    """Return a page with a form: 422 when something in it has to be mended."""
-    return render_template(template, form=form, **context), 422 if form.errors else 200
+    """Return a page with a form: 422 when something in it has to be mended, 429 when it was tried too often."""
+    return render_template(template, form=form, **context), form.status if form.errors else 200

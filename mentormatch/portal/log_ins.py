@@ -1,14 +1,21 @@
 """The log-in of a browser: an identifier in its cookie that stands for a session in the database, and nothing else."""
 
+from datetime import timedelta
 from functools import cached_property
 
-from flask import Flask, session
+from flask import Flask, Response, after_this_request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from mentormatch.domain.accounts import Actor
+from mentormatch.portal.configuration import device_cookie_name, is_secure
 from mentormatch.portal.context import get_ports
 from mentormatch.services.home import Introduction, introduce
 from mentormatch.services.sign_in import Admission, resume
+
+IDENTIFIER = "_user_id"
+"""Where Flask-Login keeps the identifier in the cookie."""
+EARLIER = "earlier"
+"""Where the identifier stays after a log-out: it opens nothing any more, but tells whose page is still open."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -30,7 +37,7 @@ def watch_log_ins(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None  # an address that changes on the way to work is no theft
     manager.user_loader(find_signed_in)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
 
 
 def find_signed_in(session_id: str) -> SignedIn | None:
@@ -44,9 +51,35 @@ def start(admission: Admission) -> None:
     session.clear()
     session.permanent = True
     login_user(SignedIn(admission.session_id, admission.actor))
+    _remember_device(admission.device)
 
 
 def stop() -> None:
     """Let the browser forget the session."""
+    session_id = last_session_id()
     logout_user()
     session.clear()
+    session.permanent = True
+    session.update({EARLIER: session_id} if session_id else {})
+
+
+def last_session_id() -> str:
+    """Return the identifier of the session that the browser has or last had; blank where it had none."""
+    return str(session.get(IDENTIFIER) or session.get(EARLIER) or "")
+
+
+def _remember_device(text: str) -> None:
+    """Let the browser be known again; the cookie opens nothing by itself."""
+    settings = get_ports().settings
+
+    @after_this_request
+    def add_cookie(response: Response) -> Response:
+        response.set_cookie(
+            device_cookie_name(settings),
+            text,
+            max_age=timedelta(days=settings.sessions.known_device_days),
+            secure=is_secure(settings),
+            httponly=True,
+            samesite="Lax",
+        )
+        return response

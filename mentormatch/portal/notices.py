@@ -17,6 +17,12 @@ class Notice(StrEnum):
     SESSION_ENDED = "session-ended"
     SESSIONS_ENDED = "sessions-ended"
     SAVED = "saved"
+    USER_INVITED = "user-invited"
+    PEOPLE_INVITED = "people-invited"
+    USER_CHANGED = "user-changed"
+    POLICY_SAVED = "policy-saved"
+    NOTHING_CHANGED = "nothing-changed"
+    IMPORT_DISCARDED = "import-discarded"
 
 
 def tell(notice: Notice) -> None:
@@ -41,4 +47,10 @@ def _sentences() -> dict[Notice, str]:
         Notice.SESSION_ENDED: _("The log-in has ended."),
         Notice.SESSIONS_ENDED: _("Every other log-in has ended."),
         Notice.SAVED: _("Saved."),
+        Notice.USER_INVITED: _("Invited. The letter with the link goes out as soon as the mail server takes it."),
+        Notice.PEOPLE_INVITED: _("Everybody is invited. The letters go out one after the other, in the background."),
+        Notice.USER_CHANGED: _("Done; it counts from now on."),
+        Notice.POLICY_SAVED: _("The policy is saved as a new version. This is what changed."),
+        Notice.IMPORT_DISCARDED: _("The file and its preview are forgotten."),
+        Notice.NOTHING_CHANGED: _("Nothing was changed, so there is no new version."),
     }

@@ -34,7 +34,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-    if request.endpoint not in OPEN_FILES:
+    if request.endpoint not in OPEN_FILES or response.status_code >= 400:  # the page of an error greets by name
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

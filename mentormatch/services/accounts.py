@@ -6,12 +6,14 @@ from mentormatch.domain.accounts import Actor, Role, TokenKind, User, UserState
 from mentormatch.domain.text import fold
 from mentormatch.errors import InputError, RefusedError
 from mentormatch.files.people_file import EMAIL, EMAIL_LENGTH
-from mentormatch.services.attempts import count_log_in, count_reset, forget_attempts
+from mentormatch.services.attempts import count_log_in, count_reset, forget_attempts, take_back_log_in
 from mentormatch.services.audit_log import append
+from mentormatch.services.known_devices import name_device
 from mentormatch.services.password_rules import check_password, is_hashable
 from mentormatch.services.permissions import can_change_roles, can_disable_user, can_invite_users, can_list_users
 from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
+from mentormatch.services.sign_in import Origin, require_confirmation
 
 LINK_SENTENCE = "This link does not work: it is wrong, used or too old. Ask for a new one."
 NO_USER = "There is no such user."
@@ -29,6 +31,7 @@ def invite(ports: Ports, actor: Actor, email: str, roles: frozenset[Role] = froz
     """Make a user and put the letter that invites them into the outbox; people with that address are tied to it."""
     if not can_invite_users(actor):
         raise NotAllowedError("Only an administrator invites.")
+    require_confirmation(ports, actor)
     folded = fold_email(email)
 
     def work(unit: Unit) -> User:
@@ -141,22 +144,25 @@ def set_password_by_token(ports: Ports, kind: TokenKind, token: str, password: s
     return ports.store.write(work)
 
 
-def change_password(ports: Ports, actor: Actor, old: str, new: str, address: str) -> None:
+def change_password(ports: Ports, actor: Actor, old: str, new: str, origin: Origin) -> None:
     """Change one's own password; every other session ends and links that were asked for stop working.
 
-    A wrong old password counts as an attempt to log in from the network address.
+    A wrong old password counts as an attempt to log in.
     """
     user = ports.store.read(lambda unit: unit.accounts.get(actor.user_key or 0))
-    count_log_in(ports, user.email if user else "", address)
+    email = user.email if user else ""
+    check_password(new, (email, *_company_words(ports)))
+    device = name_device(ports, email, origin.device)
+    count_log_in(ports, email, origin.address, device)
     if user is None or not is_hashable(old) or not ports.passwords.is_right(user.password_hash, old):
         raise NotAllowedError("The old password is not right.", field="old")
-    check_password(new, (user.email, *_company_words(ports)))
     password_hash = ports.passwords.hash(new)
 
     def work(unit: Unit) -> None:
         current = unit.accounts.get(user.key)
         if current is None or current.password_hash != user.password_hash:
             raise ConflictError("The password was changed meanwhile; sign in again.")
+        take_back_log_in(unit, ports, user.email, origin.address, device)
         _store_password(unit, ports, current, password_hash, keep=actor.session_key)
         append(unit, ports.clock.now(), actor, "password-changed", f"user:{user.key}")
 
@@ -174,9 +180,10 @@ def grant_role(ports: Ports, actor: Actor, user_key: int, role: Role) -> None:
     """Give a role to a user who does not hold it."""
     if not can_change_roles(actor, user_key):
         raise NotAllowedError("Only another administrator grants a role; nobody grants one to themselves.")
+    require_confirmation(ports, actor)
 
     def work(unit: Unit) -> None:
-        user = _get_user(unit, user_key)
+        user = get_user(unit, user_key)
         if role not in user.roles:
             unit.accounts.grant(user_key, role, actor.user_key, ports.clock.now())
             append(unit, ports.clock.now(), actor, "role-granted", f"user:{user_key}", role=role)
@@ -188,9 +195,10 @@ def revoke_role(ports: Ports, actor: Actor, user_key: int, role: Role) -> None:
     """Take a role away; it is gone with the next request, and the user's sessions end."""
     if not can_change_roles(actor, user_key):
         raise NotAllowedError("Only another administrator takes a role away.")
+    require_confirmation(ports, actor)
 
     def work(unit: Unit) -> None:
-        _get_user(unit, user_key)
+        get_user(unit, user_key)
         now = ports.clock.now()
         if unit.accounts.revoke(user_key, role, actor.user_key, now):
             ended = unit.accounts.end_sessions(user_key, now)
@@ -203,9 +211,10 @@ def set_disabled(ports: Ports, actor: Actor, user_key: int, is_disabled: bool) -
     """Disable a user, whose sessions end at once, or let them in again."""
     if not can_disable_user(actor, user_key):
         raise NotAllowedError("Only another administrator disables or enables a user.")
+    require_confirmation(ports, actor)
 
     def work(unit: Unit) -> None:
-        user = _get_user(unit, user_key)
+        user = get_user(unit, user_key)
         now = ports.clock.now()
         enabled = UserState.ACTIVE if user.password_hash else UserState.INVITED
         unit.accounts.set_state(user_key, UserState.DISABLED if is_disabled else enabled)
@@ -229,7 +238,8 @@ def _add_user(unit: Unit, ports: Ports, actor: Actor, email: str, roles: frozens
     return user
 
 
-def _get_user(unit: Unit, user_key: int) -> User:
+def get_user(unit: Unit, user_key: int) -> User:
+    """Return a user who is not erased, or raise ``NotFoundError``."""
     user = unit.accounts.get(user_key)
     if user is None or user.state is UserState.ERASED:
         raise NotFoundError(NO_USER)

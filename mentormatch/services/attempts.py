@@ -12,26 +12,36 @@ class Scope(StrEnum):
     """What is counted together."""
 
     LOG_IN_ACCOUNT = "log-in-account"
+    LOG_IN_DEVICE = "log-in-device"
     LOG_IN_ADDRESS = "log-in-address"
     LOG_IN_ALL = "log-in-all"
     RESET_ACCOUNT = "reset-account"
     RESET_ADDRESS = "reset-address"
 
 
-def count_log_in(ports: Ports, email: str, address: str) -> None:
+def count_log_in(ports: Ports, email: str, address: str, device: str = "") -> None:
     """Count an attempt to log in before the password is looked at. Raises ``TooManyAttemptsError``.
 
-    Attempts are counted from the first on and forgotten together when the window is over.
+    Attempts are counted from the first on and forgotten together when the window is over. A device that is known for
+    the account has a count of its own, which no stranger can use up.
     """
     limits = ports.settings.limits
-    _count(
-        ports,
-        (
-            (Scope.LOG_IN_ACCOUNT, email, limits.attempts_per_account),
-            (Scope.LOG_IN_ADDRESS, address, limits.attempts_per_address),
-            (Scope.LOG_IN_ALL, "", limits.attempts_in_all),
-        ),
+    strangers = (
+        (Scope.LOG_IN_ACCOUNT, email, limits.attempts_per_account),
+        (Scope.LOG_IN_ADDRESS, address, limits.attempts_per_address),
+        (Scope.LOG_IN_ALL, "", limits.attempts_in_all),
     )
+    _count(ports, ((Scope.LOG_IN_DEVICE, device, limits.attempts_per_device),) if device else strangers)
+
+
+def take_back_log_in(unit: Unit, ports: Ports, email: str, address: str, device: str = "") -> None:
+    """Take back the attempt of a log-in that succeeded: only failures use up what a whole office shares."""
+    if device:
+        unit.attempts.forget(Scope.LOG_IN_DEVICE, ports.secrets.hash(device))
+        return
+    forget_attempts(unit, ports, email)
+    unit.attempts.take_back(Scope.LOG_IN_ADDRESS, ports.secrets.hash(address))
+    unit.attempts.take_back(Scope.LOG_IN_ALL, ports.secrets.hash(""))
 
 
 def count_reset(ports: Ports, email: str, address: str) -> None:
@@ -42,7 +52,7 @@ def count_reset(ports: Ports, email: str, address: str) -> None:
 
 
 def forget_attempts(unit: Unit, ports: Ports, email: str) -> None:
-    """Start counting anew for an account whose owner has shown who they are; for their address the count goes on."""
+    """Start counting anew for an account whose owner has shown who they are."""
     unit.attempts.forget(Scope.LOG_IN_ACCOUNT, ports.secrets.hash(email))
 
 

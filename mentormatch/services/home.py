@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mentormatch.domain.accounts import Actor
+from mentormatch.services.line import is_manager
 from mentormatch.services.ports import Participation, Ports, Unit
 
 
@@ -23,8 +24,8 @@ def introduce(ports: Ports, actor: Actor) -> Introduction:
         user = unit.accounts.get(actor.user_key or 0)
         email = user.email if user else ""
         stored = None if actor.person_key is None else unit.people.get(actor.person_key)
-        is_manager = stored is not None and bool(unit.people.branch(stored.key, 1))
-        return Introduction(stored.person.name if stored and stored.person.name else email, email, is_manager)
+        name = stored.person.name if stored and stored.person.name else email
+        return Introduction(name, email, is_manager(unit, actor))
 
     return ports.store.read(look)
 

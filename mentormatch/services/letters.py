@@ -28,9 +28,15 @@ TEXTS: Mapping[str, str] = {
 
 
 def send_letters(ports: Ports, mailer: Mailer) -> int:
-    """Send what is due and return how many letters went out; what cannot be sent waits, longer each time."""
+    """Send what is due and return how many letters went out; what cannot be sent waits, longer each time.
+
+    A long outbox is emptied a few letters at a time, so that other work in the background gets its turn in between.
+    """
     due = ports.store.read(lambda unit: unit.outbox.due(ports.clock.now(), AT_ONCE))
-    return sum(_send(ports, mailer, letter) for letter in due)
+    sent = sum(_send(ports, mailer, letter) for letter in due)
+    if sent == AT_ONCE:
+        ports.jobs.send_letters()
+    return sent
 
 
 def _send(ports: Ports, mailer: Mailer, letter: Letter) -> bool:

@@ -2,26 +2,41 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mentormatch.domain.accounts import Actor
+from mentormatch.domain.people import Person
 from mentormatch.services.audit_log import append
 from mentormatch.services.permissions import COMMAND_LINE, can_erase_person, can_export_data
-from mentormatch.services.ports import Erasure, Ports, Unit
+from mentormatch.services.ports import Erasure, Holdings, Ports, StoredPerson, Unit
 from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
 from mentormatch.services.sign_in import require_confirmation
 
 PSEUDONYM_LENGTH = 10
 
 
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """Whom an erasure would reach, in how many enrolments and pairings, and whether anybody reports to them."""
+
+    person: Person
+    enrolments: int
+    pairings: int
+    has_reports: bool
+
+
+def show_own_data(ports: Ports, actor: Actor) -> Mapping[str, Holdings]:
+    """Return everything that is stored of the actor by table: as a person, or else as a mere user."""
+    return ports.store.read(lambda unit: _holdings_of(unit, actor))
+
+
 def export_own_data(ports: Ports, actor: Actor) -> bytes:
     """Return everything that is stored of the actor as JSON, with nobody else's data."""
-    person_key = actor.person_key
-    if person_key is None or not can_export_data(actor, person_key):
-        raise NotFoundError("Nothing is stored of you but your account.")
+    subject = actor.name if actor.person_key is None else f"person:{actor.person_key}"
 
-    def work(unit: Unit) -> Mapping[str, object]:
-        append(unit, ports.clock.now(), actor, "data-exported", f"person:{person_key}")
-        return unit.own_data.export(person_key)
+    def work(unit: Unit) -> Mapping[str, Holdings]:
+        append(unit, ports.clock.now(), actor, "data-exported", subject)
+        return _holdings_of(unit, actor)
 
     data = ports.store.write(work)
     return json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8")
@@ -51,22 +66,55 @@ def erase_person(ports: Ports, actor: Actor, person_key: int) -> str:
 
     Pairings and the audit log stay: they name the person by number, and the number leads to the pseudonym alone.
     """
-    if not can_erase_person(actor, person_key):
-        raise NotAllowedError("Only somebody else of HR erases a person.")
-    require_confirmation(ports, actor)
+    _require_eraser(ports, actor, person_key)
 
     def work(unit: Unit) -> str:
-        stored = unit.people.get(person_key)
-        if stored is None:
-            raise NotFoundError("There is no such person.")
-        if unit.own_data.is_erased(person_key):
-            raise ConflictError("This person was erased already.")
+        stored = _erasable(unit, person_key)
         id_hash = ports.secrets.fingerprints(stored.person.person_id)[0]
         pseudonym = f"erased-{ports.secrets.hash(ports.secrets.new())[:PSEUDONYM_LENGTH]}"
         _erase(unit, ports, actor, person_key, pseudonym, id_hash)
         return pseudonym
 
     return ports.store.write(work)
+
+
+def preview_erasure(ports: Ports, actor: Actor, person_key: int) -> ErasurePreview:
+    """Return whom and what an erasure would reach; nothing is changed."""
+    _require_eraser(ports, actor, person_key)
+
+    def look(unit: Unit) -> ErasurePreview:
+        person = _erasable(unit, person_key).person
+        kinds = [one.kind for one in unit.people.participation(person_key)]
+        has_reports = bool(unit.people.branch(person_key, 1))
+        return ErasurePreview(person, kinds.count("enrolment"), kinds.count("pairing"), has_reports)
+
+    return ports.store.read(look)
+
+
+def _require_eraser(ports: Ports, actor: Actor, person_key: int) -> None:
+    """Let only those go on who may erase this person and gave their password a short time ago."""
+    if not can_erase_person(actor, person_key):
+        raise NotAllowedError("Only somebody else of HR erases a person.")
+    require_confirmation(ports, actor)
+
+
+def _erasable(unit: Unit, person_key: int) -> StoredPerson:
+    """Return a person who is not erased."""
+    stored = unit.people.get(person_key)
+    if stored is None:
+        raise NotFoundError("There is no such person.")
+    if unit.own_data.is_erased(person_key):
+        raise ConflictError("This person was erased already.")
+    return stored
+
+
+def _holdings_of(unit: Unit, actor: Actor) -> Mapping[str, Holdings]:
+    """Return what is stored of the actor, for whom alone this is."""
+    if actor.person_key is not None and can_export_data(actor, actor.person_key):
+        return unit.own_data.export(actor.person_key)
+    if actor.user_key is None:
+        raise NotFoundError("Nothing is stored of whoever has not logged in.")
+    return unit.own_data.export_account(actor.user_key)
 
 
 def _erase(unit: Unit, ports: Ports, actor: Actor, person_key: int, pseudonym: str, id_hash: str) -> None:

@@ -1,28 +1,23 @@
 """What a file would change of the people: who is new, changed, moved to another manager, gone."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from mentormatch.domain.people import Person, Status
-from mentormatch.services.people_reading import Reading
 from mentormatch.services.ports import StoredPerson
 
-SHOWN = 500
-"""Most rows of each kind that the report of a preview keeps; the counts are always whole."""
 LINE_FIELDS = frozenset({"manager_id", "dotted_manager_ids", "evaluator_ids", "previous_manager_ids"})
 FIELDS = tuple(field.name for field in fields(Person) if field.name != "person_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One person as the file says them, their key (0 for somebody new), and the fields in which they differ."""
+    """One person as the file says them, their key (0 for somebody new), and in what they differ from ``old``."""
 
     person: Person
     key: int = 0
     names: tuple[str, ...] = ()
-    old_manager_id: str = ""
+    old: Person | None = None
 
     @property
     def has_moved(self) -> bool:
@@ -76,35 +71,4 @@ def _difference(old: StoredPerson, person: Person) -> Change:
     if old.person == person:
         return Change(person, old.key)
     names = tuple(name for name in FIELDS if getattr(old.person, name) != getattr(person, name))
-    return Change(person, old.key, names, old.person.manager_id)
-
-
-def digest_people(stored: Sequence[StoredPerson]) -> str:
-    """Return the SHA-256 of everybody as they are stored, in the order of their ids."""
-    digest = hashlib.sha256()
-    for someone in sorted(stored, key=lambda someone: someone.person.person_id):
-        data = json.dumps([someone.key, asdict(someone.person)], default=str, separators=(",", ":"))
-        digest.update(data.encode("ascii") + b"\n")
-    return digest.hexdigest()
-
-
-def report_changes(changes: Changes, reading: Reading) -> Mapping[str, object]:
-    """Return what a preview shows, as data: counts, the first of each kind, and the problems as sentences."""
-    return {
-        "counts": dict(changes.counts()),
-        "new": [_named(change.person) for change in changes.new[:SHOWN]],
-        "changed": [_named(change.person) | {"fields": list(change.names)} for change in changes.changed[:SHOWN]],
-        "moved": [_move(change) for change in changes.moved[:SHOWN]],
-        "left": [_named(someone.person) for someone in changes.left[:SHOWN]],
-        "problems": [problem.sentence for problem in reading.problems[:SHOWN]],
-        "problem_count": len(reading.problems),
-        "notices": [notice.text for notice in reading.notices],
-    }
-
-
-def _named(person: Person) -> dict[str, object]:
-    return {"person_id": person.person_id, "name": person.name}
-
-
-def _move(change: Change) -> dict[str, object]:
-    return _named(change.person) | {"from": change.old_manager_id, "to": change.person.manager_id}
+    return Change(person, old.key, names, old.person)

@@ -51,19 +51,29 @@ class Reading:
         return replace(self, problems=order_problems((*self.problems, *found)))
 
 
-def read_file(ports: Ports, file_name: str, content: bytes) -> Reading:
-    """Read a file of people, CSV or XLSX, with every problem that ``mentormatch check`` finds in it and a few more.
+def check_size(ports: Ports, file_name: str, content: bytes) -> None:
+    """Refuse a file with more bytes, or a CSV file with more lines, than the settings allow, before it is read.
 
-    Raises ``InputError`` for a file that is larger than the settings allow.
+    Raises ``InputError``.
     """
     most = ports.settings.limits.upload_megabytes
     if len(content) > most * 1_000_000:
         raise InputError(f"The file is larger than {most} MB; split it or ask the administrator.", field="file")
+    rows = ports.settings.limits.import_rows
+    if not is_workbook(file_name, content) and content.count(b"\n") > rows + 1:
+        raise InputError(f"The file has more than {rows:,} rows; split it or ask the administrator.", field="file")
+
+
+def read_file(ports: Ports, file_name: str, content: bytes) -> Reading:
+    """Read a file of people, CSV or XLSX, with every problem that ``mentormatch check`` finds in it and a few more."""
     findings = Findings()
     data = read_workbook(content, findings) if is_workbook(file_name, content) else content
+    rows = ports.settings.limits.import_rows
+    if data is not None and data.count(b"\n") > rows + 1:
+        findings.problems.append(_too_many(rows))
+        data = None
     if data is None:
         return Reading((), (), order_problems(findings.problems), tuple(findings.notices))
-    _check_rows(data, ports.settings.limits.import_rows)
     sheet = read_people(data, findings)
     check_people(sheet, findings)
     check_lines(sheet, Register(person.person_id for person in sheet.people), findings)
@@ -72,10 +82,10 @@ def read_file(ports: Ports, file_name: str, content: bytes) -> Reading:
     return Reading(sheet.people, tuple(row.line for row in sheet.rows), problems, tuple(findings.notices))
 
 
-def _check_rows(data: bytes, most: int) -> None:
-    """Refuse a file with too many lines before anything in it is read."""
-    if data.count(b"\n") > most + 1:
-        raise InputError(f"The file has more than {most:,} rows; split it or ask the administrator.", field="file")
+def _too_many(most: int) -> Problem:
+    """Return the problem of a workbook with more rows than the settings allow."""
+    wrong, remedy = f"the file has more than {most:,} rows", "split it or ask the administrator"
+    return Problem(PEOPLE.file, None, "", "", "too-many-rows", wrong, remedy)
 
 
 def _too_long(sheet: PeopleSheet) -> Iterator[Problem]:

@@ -24,6 +24,11 @@ def can_edit_programmes(actor: Actor) -> bool:
     return Role.HR in actor.roles
 
 
+def can_bring_in_rounds(actor: Actor) -> bool:
+    """HR brings in rounds that were run from files."""
+    return Role.HR in actor.roles
+
+
 def can_see_programmes(actor: Actor) -> bool:
     """HR and auditors read policies."""
     return bool(actor.roles & {Role.HR, Role.AUDITOR})
@@ -75,6 +80,15 @@ def can_see_line_report(actor: Actor, person_key: int, manager_of: Mapping[int, 
     ``manager_of`` holds the solid line of the person from them upwards.
     """
     return actor.person_key is not None and actor.person_key in line_above(person_key, manager_of)
+
+
+def can_read_own_line(actor: Actor, manager_of: Mapping[int, int], *, has_reports: bool) -> bool:
+    """Whoever has reports as of now reads about their own line, unless it hangs on a loop and proves nothing.
+
+    ``manager_of`` holds the solid line of the actor from them upwards.
+    """
+    key = actor.person_key
+    return key is not None and has_reports and (key not in manager_of or bool(line_above(key, manager_of)))
 
 
 def line_above(person_key: int, manager_of: Mapping[int, int]) -> tuple[int, ...]:

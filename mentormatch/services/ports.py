@@ -9,6 +9,8 @@ from mentormatch.domain.accounts import Role, Session, Token, TokenKind, User, U
 from mentormatch.domain.people import Person, Status
 from mentormatch.domain.programme import PolicyVersion, Programme
 from mentormatch.domain.records import AuditEntry, ImportRun, ImportState, Letter
+from mentormatch.services.reporting_lines import Lines, OddLine, Superior
+from mentormatch.services.round_ports import Enrolments, History, Plans, Rounds
 from mentormatch.settings import Settings
 
 
@@ -24,7 +26,8 @@ class StoredPerson:
 class PeopleQuery:
     """Which people a list shows: those whose name, id, address, title or unit holds every word of ``search``.
 
-    Blank means any. ``page`` counts from 1.
+    Blank means any. ``manager_key`` means those who report to that person, ``odd`` those on whose line something is
+    odd. ``page`` counts from 1.
     """
 
     search: str = ""
@@ -32,15 +35,27 @@ class PeopleQuery:
     division: str = ""
     location: str = ""
     status: Status | None = None
+    manager_key: int | None = None
+    odd: OddLine | None = None
     page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """One page of people, and how many there are in all."""
+    """One page of people, how many there are in all, and the managers of those on the page by their keys."""
 
     people: tuple[StoredPerson, ...]
     total: int
+    managers: Mapping[int, Superior]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNames:
+    """The divisions, departments and locations that there are, each in the order of its names."""
+
+    divisions: tuple[str, ...]
+    departments: tuple[str, ...]
+    locations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,37 @@ class TreeNode:
     name: str
     job_title: str
     reports: int
+    status: Status = Status.ACTIVE
+
+
+Holdings = Sequence[Mapping[str, object]]
+"""What one table holds of somebody: rows by the names of their columns, as they are handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsersQuery:
+    """Which users a list shows: those whose address holds every word of ``search``. Blank means any."""
+
+    search: str = ""
+    state: UserState | None = None
+    role: Role | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUser:
+    """A user as a list shows them, with when they last logged in, as far as it is still known."""
+
+    user: User
+    last_log_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsersPage:
+    """One page of users, and how many there are in all."""
+
+    users: tuple[ListedUser, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +111,18 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """An enrolment or a pairing of a person, as far as a card shows it: what, in which round, and its state."""
+    """An enrolment or a pairing of a person, as far as a card shows it: what, in which round, and its state.
+
+    ``role`` is mentee, mentor, or, for an enrolment, both. A pairing has a partner.
+    """
 
     kind: str
     programme: str
     round_name: str
     state: str
+    role: str = ""
+    partner_key: int | None = None
+    partner: str = ""
 
 
 class People(Protocol):
@@ -78,6 +130,9 @@ class People(Protocol):
 
     def all(self) -> Sequence[StoredPerson]:
         """Return everybody who is not erased, by id."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everybody and of every line as they are stored."""
 
     def get(self, key: int) -> StoredPerson | None:
         """Return a person."""
@@ -91,8 +146,8 @@ class People(Protocol):
     def page(self, query: PeopleQuery, size: int) -> PeoplePage:
         """Return a page of people in the order of their names."""
 
-    def departments(self) -> Sequence[str]:
-        """Return the departments that there are."""
+    def unit_names(self) -> UnitNames:
+        """Return the divisions, departments and locations that there are."""
 
     def branch(self, over_key: int | None, limit: int) -> Sequence[TreeNode]:
         """Return the direct reports of a person, or everybody without a manager, in the order of their names."""
@@ -125,8 +180,14 @@ class Accounts(Protocol):
     def get(self, key: int) -> User | None:
         """Return a user."""
 
+    def emails(self, keys: Iterable[int]) -> Mapping[int, str]:
+        """Return the addresses of some users by their keys."""
+
     def listed(self) -> Sequence[User]:
         """Return all users who are not erased, by address."""
+
+    def page(self, query: UsersQuery, size: int) -> UsersPage:
+        """Return a page of users who are not erased, by address."""
 
     def of_person(self, person_key: int) -> User | None:
         """Return the user who is a person."""
@@ -136,6 +197,12 @@ class Accounts(Protocol):
 
     def add(self, email: str, person_key: int | None, at: datetime) -> User:
         """Add a user who is invited."""
+
+    def people_without(self) -> Mapping[str, Sequence[int]]:
+        """Return the people who work here and are no user by their folded address, where no user has the address."""
+
+    def add_many(self, people: Mapping[str, int], at: datetime) -> Sequence[int]:
+        """Add users who are invited, each a person by their address; return their keys, the smallest first."""
 
     def set_password(self, key: int, password_hash: str, state: UserState) -> None:
         """Store the hash of a new password."""
@@ -186,12 +253,18 @@ class Tokens(Protocol):
     def cancel(self, user_key: int | None, kinds: Iterable[TokenKind], at: datetime) -> None:
         """Use up every token of some kinds that a user, or nobody yet, still has."""
 
+    def forget(self, expired_before: datetime) -> int:
+        """Delete tokens that expired; return how many."""
+
 
 class Attempts(Protocol):
     """Counts of what is limited, the same for every worker."""
 
     def count(self, scope: str, name_hash: str, at: datetime, since: datetime) -> int:
         """Count one more attempt and return how many there are; those begun before ``since`` are forgotten."""
+
+    def take_back(self, scope: str, name_hash: str) -> None:
+        """Count one attempt less."""
 
     def forget(self, scope: str, name_hash: str) -> None:
         """Start counting anew."""
@@ -208,6 +281,12 @@ class Programmes(Protocol):
 
     def add(self, name: str, at: datetime) -> Programme:
         """Add a programme."""
+
+    def rename(self, key: int, name: str) -> None:
+        """Give a programme another name."""
+
+    def archive(self, key: int, at: datetime | None) -> None:
+        """Archive a programme, or, with no moment, bring it back."""
 
     def versions(self, key: int) -> Sequence[PolicyVersion]:
         """Return the versions of a programme's policy, the latest first."""
@@ -231,12 +310,12 @@ class AuditLog(Protocol):
     def after(self, sequence: int, limit: int) -> Sequence[AuditEntry]:
         """Return the entries after one, in their order."""
 
-    def page(self, action: str, before: int | None, limit: int) -> Sequence[AuditEntry]:
-        """Return the latest entries, of one action or of any, that come before one."""
+    def page(self, action: str, before: int | None, limit: int, subject: str = "") -> Sequence[AuditEntry]:
+        """Return the latest entries, of one action or on one subject or of any, that come before one."""
 
 
 class Imports(Protocol):
-    """Files that were handed in."""
+    """Files that were handed in. A worker holds a run from its claim on, until it ends or is taken away."""
 
     def add(self, run: ImportRun) -> ImportRun:
         """Add a run; its key is given by the store."""
@@ -244,26 +323,57 @@ class Imports(Protocol):
     def get(self, key: int) -> ImportRun | None:
         """Return a run without its content."""
 
+    def brief(self, key: int) -> ImportRun | None:
+        """Return a run without its content and its report."""
+
+    def listed(self, before: int | None, limit: int) -> Sequence[ImportRun]:
+        """Return the latest runs that come before one, without their reports."""
+
+    def waiting(self, asked_before: datetime, limit: int) -> Sequence[ImportRun]:
+        """Return runs that wait for a worker since a moment, without their reports."""
+
     def content(self, key: int) -> bytes:
-        """Return the file of a run."""
+        """Return the file of a run, empty once it is forgotten."""
 
-    def running(self) -> ImportRun | None:
-        """Return the run that is being applied."""
+    def problems(self, key: int) -> bytes:
+        """Return the file of all problems of a run, or nothing."""
 
-    def claim(self, key: int, at: datetime) -> bool:
-        """Start to apply a run that is only previewed; false for any other, or while another one is applied."""
+    def in_the_way(self, key: int) -> ImportRun | None:
+        """Return another run that is being applied or waits for it."""
 
-    def end(self, key: int, state: ImportState, at: datetime, report: Mapping[str, object]) -> None:
-        """Note how a run ended, and forget its file."""
+    def ask(
+        self, key: int, sources: Iterable[ImportState], target: ImportState, at: datetime, by: int | None = None
+    ) -> bool:
+        """Hand a run that is in one of some states to the workers; ``by`` asks for it to be applied."""
 
-    def progress(self, key: int, done_share: float, at: datetime) -> None:
-        """Note how far a run is."""
+    def claim(self, key: int, source: ImportState, at: datetime) -> ImportRun | None:
+        """Take a run that waits in a state; nothing for any other, or while another one is applied."""
 
-    def abandon(self, seen_before: datetime, at: datetime) -> int:
-        """Give up runs of which nothing was heard since; return how many."""
+    def progress(self, run: ImportRun, done_share: float, at: datetime) -> bool:
+        """Note how far a run is; false for a worker that has lost it."""
 
-    def forget_content(self, before: datetime) -> int:
-        """Drop files of previews that nobody applied; return how many."""
+    def previewed(self, run: ImportRun, problems: bytes) -> bool:
+        """Keep the report of a preview; false for a worker that has lost the run."""
+
+    def end(
+        self,
+        run: ImportRun,
+        state: ImportState,
+        at: datetime,
+        *,
+        note: str = "",
+        counts: Mapping[str, int] | None = None,
+    ) -> bool:
+        """Note how a run ended; one that is over is forgotten. False for a worker that has lost the run."""
+
+    def give_up(self, seen_before: datetime, at: datetime, note: str) -> Sequence[int]:
+        """Give up runs of which nothing was heard since, and return their keys."""
+
+    def discard(self, key: int, at: datetime) -> bool:
+        """Forget a run that was not applied; false for any other."""
+
+    def forget(self, before: datetime, at: datetime) -> int:
+        """Discard runs that nobody went on with; return how many."""
 
 
 class Outbox(Protocol):
@@ -271,6 +381,9 @@ class Outbox(Protocol):
 
     def add(self, occasion: str, kind: str, user_key: int, data: Mapping[str, object], at: datetime) -> None:
         """Add a letter, unless the occasion has one."""
+
+    def add_many(self, occasions: Mapping[str, int], kind: str, at: datetime) -> None:
+        """Add letters, one for each occasion, to the user whose key it holds."""
 
     def due(self, at: datetime, limit: int) -> Sequence[Letter]:
         """Return letters that are to be sent now, the oldest first."""
@@ -282,21 +395,14 @@ class Outbox(Protocol):
         """Note that a letter could not be sent."""
 
 
-class Plans(Protocol):
-    """Plans of rounds and their pairings."""
-
-    def publish(self, plan_key: int, by: int, at: datetime) -> bool:
-        """Publish a draft; false for any other plan, or when the round has a published one."""
-
-    def accept(self, pairing_key: int, at: datetime) -> bool:
-        """Accept a proposed pairing; false when it is not proposed or the mentor's places are taken."""
-
-
 class OwnData(Protocol):
     """All that is stored of one person."""
 
-    def export(self, person_key: int) -> Mapping[str, object]:
+    def export(self, person_key: int) -> Mapping[str, Holdings]:
         """Return every personal value of a person by table, with no other person's data."""
+
+    def export_account(self, user_key: int) -> Mapping[str, Holdings]:
+        """Return every personal value of a user, person or not, that belongs to their account, by table."""
 
     def erase(self, person_key: int, pseudonym: str) -> Mapping[str, int]:
         """Replace or delete what is personal; return how many rows of each table were deleted."""
@@ -319,13 +425,17 @@ class Unit:
     """One transaction: what is stored, by subject."""
 
     people: People
+    lines: Lines
     accounts: Accounts
     tokens: Tokens
     attempts: Attempts
     programmes: Programmes
     audit_log: AuditLog
     imports: Imports
+    rounds: Rounds
+    enrolments: Enrolments
     plans: Plans
+    history: History
     outbox: Outbox
     own_data: OwnData
 
@@ -380,6 +490,19 @@ class Mailer(Protocol):
         """Send a letter, or raise ``OSError``."""
 
 
+class Jobs(Protocol):
+    """The way into the background. A bell only: what is to be done stands in the rows and is found without it."""
+
+    def preview_import(self, run_key: int) -> None:
+        """Have a file that was handed in compared with the people."""
+
+    def apply_import(self, run_key: int) -> None:
+        """Have a previewed file applied."""
+
+    def send_letters(self) -> None:
+        """Have the letters in the outbox sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that the uses need from outside."""
@@ -389,3 +512,4 @@ class Ports:
     passwords: PasswordHasher
     secrets: Secrets
     settings: Settings
+    jobs: Jobs

@@ -33,6 +33,16 @@ class StaleError(ConflictError):
     code = "stale"
 
 
+class GivenUpError(ConflictError):
+    """Work in the background was given up or discarded while a worker was still at it; nothing of it counts."""
+
+    code = "given-up"
+
+    def __init__(self, sentence: str = "This was given up or discarded meanwhile; nothing was changed.") -> None:
+        """Say so."""
+        super().__init__(sentence)
+
+
 class LogInRefusedError(RefusedError):
     """E-mail address and password do not belong together, or may not be used; the sentence says no more."""
 

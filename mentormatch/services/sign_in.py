@@ -1,13 +1,14 @@
 """Signing in: log in, be known at the next request, give the password again, see and end one's sessions, log out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mentormatch.domain.accounts import Actor, Session, User, UserState
 from mentormatch.domain.text import fold
-from mentormatch.services.attempts import count_log_in, forget_attempts
+from mentormatch.services.attempts import count_log_in, take_back_log_in
 from mentormatch.services.audit_log import append
+from mentormatch.services.known_devices import make_device, name_device
 from mentormatch.services.password_rules import is_hashable
 from mentormatch.services.permissions import can_end_session, is_confirmed
 from mentormatch.services.ports import Ports, Unit
@@ -23,28 +24,34 @@ CLOCKS_APART = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from: its network address and what its browser says of itself."""
+    """Where a request comes from: its network address, what its browser says of itself, and by what it is known."""
 
     address: str
     agent: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A log-in that succeeded: who acts, and the identifier for their cookie, which is known to nobody else."""
+    """A log-in that succeeded: who acts, and the identifier for their cookie, which is known to nobody else.
+
+    ``device`` is by what the browser is known from now on.
+    """
 
     actor: Actor
-    session_id: str
+    session_id: str = field(repr=False)
+    device: str = field(default="", repr=False)
 
 
-def log_in(ports: Ports, email: str, password: str, origin: Origin) -> Admission:
-    """Start a session for the user whose password this is.
+def log_in(ports: Ports, email: str, password: str, origin: Origin, earlier: Actor | None = None) -> Admission:
+    """Start a session for the user whose password this is; that of ``earlier`` in the same browser ends with it.
 
     Every attempt is counted first and costs exactly one hash, whoever it is for. Raises ``LogInRefusedError`` with one
     sentence for all causes and ``TooManyAttemptsError``.
     """
     folded = fold(email)
-    count_log_in(ports, folded, origin.address)
+    origin = replace(origin, device=name_device(ports, folded, origin.device))
+    count_log_in(ports, folded, origin.address, origin.device)
     user = ports.store.read(lambda unit: unit.accounts.by_email(folded))
     may_sign_in = user is not None and user.state is UserState.ACTIVE and is_hashable(password)
     known_hash = user.password_hash if user is not None and may_sign_in else ""
@@ -53,7 +60,8 @@ def log_in(ports: Ports, email: str, password: str, origin: Origin) -> Admission
         _note_refusal(ports, user)
         raise LogInRefusedError(LOG_IN_SENTENCE)
     renewed = ports.passwords.hash(password) if ports.passwords.is_outdated(known_hash) else known_hash
-    return ports.store.write(lambda unit: _admit(unit, ports, user, renewed, origin))
+    admission = ports.store.write(lambda unit: _admit(unit, ports, user, renewed, origin, earlier))
+    return replace(admission, device=make_device(ports, folded))
 
 
 def resume(ports: Ports, session_id: str) -> Actor | None:
@@ -99,15 +107,7 @@ def log_out(ports: Ports, actor: Actor) -> None:
 def confirm(ports: Ports, actor: Actor, password: str, origin: Origin) -> Admission:
     """Take the password again before a sensitive step: a new session follows the old one, which ends."""
     user = ports.store.read(lambda unit: unit.accounts.get(actor.user_key or 0))
-    email = user.email if user else ""
-    admission = log_in(ports, email, password, origin)
-
-    def work(unit: Unit) -> None:
-        if actor.session_key is not None:
-            unit.accounts.end_session(actor.session_key, ports.clock.now())
-
-    ports.store.write(work)
-    return admission
+    return log_in(ports, user.email if user else "", password, origin, actor)
 
 
 def require_confirmation(ports: Ports, actor: Actor) -> None:
@@ -150,7 +150,9 @@ def end_other_sessions(ports: Ports, actor: Actor) -> int:
     return ports.store.write(work)
 
 
-def _admit(unit: Unit, ports: Ports, user: User, password_hash: str, origin: Origin) -> Admission:
+def _admit(
+    unit: Unit, ports: Ports, user: User, password_hash: str, origin: Origin, earlier: Actor | None
+) -> Admission:
     """Start the session, unless the user changed since the password was checked."""
     now = ports.clock.now()
     current = unit.accounts.get(user.key)
@@ -158,13 +160,16 @@ def _admit(unit: Unit, ports: Ports, user: User, password_hash: str, origin: Ori
         raise LogInRefusedError(LOG_IN_SENTENCE)
     if password_hash != user.password_hash:
         unit.accounts.set_password(user.key, password_hash, UserState.ACTIVE)
-    forget_attempts(unit, ports, user.email)
+    take_back_log_in(unit, ports, user.email, origin.address, origin.device)
+    ended = {} if earlier is None or earlier.session_key is None else {"ended": earlier.session_key}
+    for session_key in ended.values():
+        unit.accounts.end_session(session_key, now)
     session_id = ports.secrets.new()
     ends = now + timedelta(hours=ports.settings.sessions.absolute_hours)
     agent = "".join(c for c in origin.agent if c.isprintable())[:AGENT_LENGTH]
     fresh = Session(0, user.key, now, now, now, ends, None, agent)
     session = unit.accounts.add_session(ports.secrets.hash(session_id), fresh)
-    append(unit, now, Actor(user.key), "log-in", f"user:{user.key}", session=session.key)
+    append(unit, now, Actor(user.key), "log-in", f"user:{user.key}", session=session.key, **ended)
     return Admission(_as_actor(current, session), session_id)
 
 

@@ -47,6 +47,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
         "foreign_keys = ON",
         f"journal_mode = {journal_mode()}",
         "synchronous = FULL",
+        "cache_spill = OFF",  # a long transaction lets others read until it ends
         "secure_delete = ON",
         "trusted_schema = OFF",
     ):

@@ -14,12 +14,16 @@ from mentormatch.storage.engines import WRITING
 from mentormatch.storage.repositories.accounts import SqlAccounts
 from mentormatch.storage.repositories.attempts import SqlAttempts
 from mentormatch.storage.repositories.audit_log import SqlAuditLog
+from mentormatch.storage.repositories.enrolments import SqlEnrolments
+from mentormatch.storage.repositories.history import SqlHistory
 from mentormatch.storage.repositories.imports import SqlImports
+from mentormatch.storage.repositories.lines import SqlLines
 from mentormatch.storage.repositories.outbox import SqlOutbox
 from mentormatch.storage.repositories.own_data import SqlOwnData
 from mentormatch.storage.repositories.people import SqlPeople
 from mentormatch.storage.repositories.plans import SqlPlans
 from mentormatch.storage.repositories.programmes import SqlProgrammes
+from mentormatch.storage.repositories.rounds import SqlRounds
 from mentormatch.storage.repositories.tokens import SqlTokens
 
 TRIES = 3
@@ -77,13 +81,17 @@ def unit_of(session: Session) -> Unit:
     """Return the repositories of one transaction."""
     return Unit(
         people=SqlPeople(session),
+        lines=SqlLines(session),
         accounts=SqlAccounts(session),
         tokens=SqlTokens(session),
         attempts=SqlAttempts(session),
         programmes=SqlProgrammes(session),
         audit_log=SqlAuditLog(session),
         imports=SqlImports(session),
+        rounds=SqlRounds(session),
+        enrolments=SqlEnrolments(session),
         plans=SqlPlans(session),
+        history=SqlHistory(session),
         outbox=SqlOutbox(session),
         own_data=SqlOwnData(session),
     )

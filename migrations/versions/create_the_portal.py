@@ -224,6 +224,7 @@ def _create_programmes() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("author_key", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_policy_versions_digest_whole")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_policy_versions_number_counted")),
@@ -490,19 +491,31 @@ def _create_records() -> None:
         sa.Column("data_digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.LargeBinary(), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("done_share", sa.Double(), nullable=False),
         sa.Column("author_key", sa.Integer(), nullable=True),
+        sa.Column("applicant_key", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('applied', 'failed') OR content IS NOT NULL", name=op.f("ck_imports_content_until_applied")
+            "state IN ('applied', 'failed', 'discarded') OR content IS NOT NULL",
+            name=op.f("ck_imports_content_until_applied"),
         ),
         sa.CheckConstraint(
-            "state IN ('previewed', 'applying', 'applied', 'failed')", name=op.f("ck_imports_state_known")
+            "state IN ('received', 'previewing', 'previewed', 'queued', 'applying', 'applied', 'stale', 'interrupted', "
+            "'failed', 'discarded')",
+            name=op.f("ck_imports_state_known"),
         ),
         sa.CheckConstraint("done_share BETWEEN 0 AND 1", name=op.f("ck_imports_progress_is_a_share")),
+        sa.CheckConstraint("attempt >= 0", name=op.f("ck_imports_attempt_counted")),
+        sa.ForeignKeyConstraint(
+            ["applicant_key"], ["users.key"], name=op.f("fk_imports_applicant_key"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(["author_key"], ["users.key"], name=op.f("fk_imports_author_key"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_imports")),
     )

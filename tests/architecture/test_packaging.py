@@ -1,14 +1,20 @@
 """What an installed copy carries: the package, the templates, the migrations, and a command."""
 
+import os
+import re
+import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from importlib.metadata import entry_points
 from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
 import mentormatch
+from tests.architecture.dockerfile import Image, read_stages
 from tests.architecture.source import ROOT
 
 
@@ -82,6 +88,53 @@ def test_an_installed_copy_finds_its_settings_and_migrates_a_database(wheel: Pat
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "var" / "mentormatch.sqlite").is_file()
+
+
+def test_the_image_runs_the_portal_as_nobody_in_particular_and_watches_its_health() -> None:
+    build, image = read_stages()
+    assert any("requirements/portal.txt" in one.rest for one in build if one.name == "RUN")
+    assert [one.rest for one in image if one.name == "USER"] == ["10001:10001"]
+    assert [one.words for one in image if one.name in ("ENTRYPOINT", "CMD")] == [
+        ["mentormatch"],
+        ["serve", "--bind", "0.0.0.0:8000"],
+    ]
+    assert [one.words for one in image if one.name == "HEALTHCHECK"] == [
+        ["python", "-m", "mentormatch.operating.health"]
+    ]
+
+
+def test_the_steps_of_the_image_make_a_portal_that_shows_its_log_in_page(tmp_path: Path) -> None:
+    """Build as the Dockerfile says, then run what it says from a folder in which nothing else lies."""
+    build, last = read_stages()
+    image, data = Image(tmp_path), tmp_path / "data"
+    (tmp_path / "source").mkdir()
+    data.mkdir()
+    image.build(build)
+    settings = dict(pair.split("=", 1) for one in last if one.name == "ENV" for pair in one.words)
+    path = image.inside(settings["PATH"]).replace("$PATH", os.defpath)
+    clean = {"PATH": path, "MENTORMATCH_DATA_FOLDER": image.inside(settings["MENTORMATCH_DATA_FOLDER"])}
+    program, python = (str(tmp_path / "opt/mentormatch/bin" / name) for name in ("mentormatch", "python"))
+    shutil.rmtree(tmp_path / "source")
+
+    asked = [python, "-c", "import mentormatch; print(mentormatch.__file__)"]
+    where = subprocess.run(asked, cwd=data, env=clean, capture_output=True, text=True, check=True).stdout
+    assert where.startswith(str(tmp_path / "opt"))
+    subprocess.run([program, "db", "upgrade"], cwd=data, env=clean, check=True, capture_output=True, timeout=120)
+    (words,) = [one.words for one in last if one.name == "CMD"]
+    words = [word.replace("0.0.0.0:8000", "127.0.0.1:0") for word in words]
+    with subprocess.Popen([program, *words], cwd=data, env=clean, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            address = re.search(r"listens at (127\.0\.0\.1:\d+);", line)
+            assert address is not None, line + process.stderr.read()
+            with build_opener(ProxyHandler({})).open(f"http://{address[1]}/log-in", timeout=60) as answer:
+                assert "<input" in answer.read().decode()
+            (check,) = [one.words for one in last if one.name == "HEALTHCHECK"]
+            subprocess.run([python, *check[1:], address[1]], cwd=data, env=clean, check=True, timeout=60)
+        finally:
+            process.send_signal(signal.SIGTERM)
+    assert {path.name for path in data.iterdir()} >= {"mentormatch.sqlite"}
 
 
 def test_the_command_is_installed() -> None:

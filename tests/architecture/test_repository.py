@@ -2,10 +2,12 @@
 
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import Group
 
 from tests.architecture.source import ROOT
 
@@ -75,6 +77,43 @@ def test_every_command_line_that_a_page_shows_exists() -> None:
     assert known
     shown = {page.name: commands_in(page, "mentormatch") - known for page in PAGES}
     assert {name: unknown for name, unknown in shown.items() if unknown} == {}
+
+
+def test_every_command_within_a_command_that_a_page_shows_exists() -> None:
+    from mentormatch.cli.portal_commands import list_portal_commands
+
+    loaded = [command.load() for command in list_portal_commands()]
+    groups = {group.name: set(group.commands) for group in loaded if isinstance(group, Group)}
+    assert "user" in groups
+    for name, known in groups.items():
+        shown = {page.name: commands_in(page, f"mentormatch {name}") - known for page in PAGES}
+        assert {page: unknown for page, unknown in shown.items() if unknown} == {}
+
+
+def test_the_page_on_running_the_portal_names_only_settings_that_there_are() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"MENTORMATCH_([A-Z_]+)", page) if name != "CONFIG"}
+    assert named
+    default = tomllib.loads((ROOT / "config" / "default.toml").read_text(encoding="utf-8"))
+    known = {name.upper() for name in default} | {
+        f"{table}__{name}".upper() for table, inside in default.items() if isinstance(inside, dict) for name in inside
+    }
+    assert named - known == set()
+
+
+def test_every_option_on_the_page_on_running_the_portal_exists() -> None:
+    from mentormatch.cli.portal_commands import list_portal_commands
+
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = {option for line in re.findall(r"mentormatch [^`\n]*", page) for option in re.findall(r"--[a-z-]+", line)}
+    named |= set(re.findall(r"`(--[a-z-]+)", page))
+    loaded = [command.load() for command in list_portal_commands()]
+    inner = [one for group in loaded if isinstance(group, Group) for one in group.commands.values()]
+    options = {
+        name for one in (*loaded, *inner) for option in one.params for name in (*option.opts, *option.secondary_opts)
+    }
+    assert named >= {"--bind", "--no-workers", "--dry-run", "--role", "--anchor"}
+    assert named - options == set()
 
 
 def test_the_readme_begins_with_the_two_commands_that_need_nothing_else() -> None:

@@ -1,6 +1,8 @@
 """The audit log: what was done stays, in an order that shows every meddling (AL-01 to AL-06)."""
 
+import csv
 import hashlib
+import json
 from dataclasses import replace
 from functools import partial
 
@@ -9,15 +11,30 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mentormatch.domain.accounts import Actor, Role
-from mentormatch.services.audit_log import Anchor, append, check_chain, hash_entry, read_log, verify
+from mentormatch.errors import InputError
+from mentormatch.services import audit_log
+from mentormatch.services.audit_log import (
+    NOTHING,
+    Anchor,
+    Verdict,
+    append,
+    check_chain,
+    check_step,
+    export_log,
+    hash_entry,
+    read_anchor,
+    read_log,
+    verify,
+)
 from mentormatch.services.ports import Unit
 from mentormatch.services.refusals import NotFoundError
 from mentormatch.storage.engines import make_engine
 from mentormatch.storage.store import SqlStore
-from tests.offices import START, make_office
+from tests.offices import START, Office, make_office
 from tests.processes import run_together
 
 ACTOR = Actor(7)
+AUDITOR = Actor(1, roles=frozenset({Role.AUDITOR}))
 OFF = {
     "sqlite": [f"DROP TRIGGER audit_log_{name}" for name in ("not_changed", "not_deleted", "follows")],
     "postgresql": ["ALTER TABLE audit_log DISABLE TRIGGER USER"],
@@ -194,3 +211,109 @@ def test_the_same_entry_has_the_same_hash_on_every_database(store: SqlStore) -> 
     assert entry.at == START
     written = '["' + "0" * 64 + '",1,"2026-11-02T09:00:00.000000+00:00","user:7","tested","thing:1","{\\"n\\":0}"]'
     assert entry.hash == hashlib.sha256(written.encode()).hexdigest()
+
+
+def check_in_steps(office: Office, anchor: Anchor | None = None) -> list[Verdict]:
+    """Check the whole log a step at a time."""
+    steps = [check_step(office.ports, AUDITOR, anchor)]
+    while not steps[-1].is_complete:
+        steps.append(check_step(office.ports, AUDITOR, anchor, steps[-1].anchor))
+    return steps
+
+
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a step be four entries long, in batches of three."""
+    monkeypatch.setattr(audit_log, "STEP", 4)
+    monkeypatch.setattr(audit_log, "BATCH", 3)
+
+
+@pytest.mark.usefixtures("short_steps")
+def test_a_check_in_steps_comes_to_the_same_end_as_one_at_once(store: SqlStore) -> None:
+    office = make_office(store)
+    assert [step.anchor for step in check_in_steps(office)] == [NOTHING]
+    fill(store, 9)
+    whole = verify(office.ports).anchor
+    steps = check_in_steps(office, whole)
+    assert [step.anchor.count for step in steps] == [4, 8, 9]
+    assert [step.is_complete for step in steps] == [False, False, True]
+    assert steps[-1].anchor == whole
+
+
+@pytest.mark.usefixtures("short_steps")
+@pytest.mark.parametrize("name", MEDDLINGS)
+def test_a_check_in_steps_finds_what_one_at_once_finds_al_01(store: SqlStore, engine: Engine, name: str) -> None:
+    office = make_office(store)
+    fill(store, 9)
+    statement, sequence = MEDDLINGS[name]
+    meddle(engine, *OFF[engine.dialect.name], statement, *ON[engine.dialect.name])
+    last = check_in_steps(office)[-1]
+    assert (last.sequence, last.flaw) == (sequence, verify(office.ports).flaw)
+
+
+@pytest.mark.usefixtures("short_steps")
+@pytest.mark.parametrize("left", [3, 4, 5])
+def test_an_end_that_was_cut_off_shows_in_steps_too_al_01(store: SqlStore, engine: Engine, left: int) -> None:
+    office = make_office(store)
+    fill(store, 9)
+    anchor = verify(office.ports).anchor
+    cut = f"DELETE FROM audit_log WHERE sequence > {left}"
+    meddle(engine, *OFF[engine.dialect.name], cut, *ON[engine.dialect.name])
+    assert check_in_steps(office)[-1].is_sound
+    assert check_in_steps(office, anchor)[-1].flaw.startswith(f"The log ends with entry {left}, but it had 9")
+
+
+def test_entries_on_one_subject_are_found_by_its_name(store: SqlStore) -> None:
+    office = make_office(store)
+    fill(store)
+    store.write(lambda unit: append(unit, START, ACTOR, "tested", "thing:2"))
+    assert [entry.sequence for entry in read_log(office.ports, AUDITOR, subject="thing:2")] == [7]
+    assert len(read_log(office.ports, AUDITOR, subject="thing:1", action="tested")) == 6
+    for odd in ("thing:%", "thing\0", "\ud800"):
+        assert read_log(office.ports, AUDITOR, subject=odd) == []
+
+
+def test_the_log_as_a_file_holds_all_that_its_hashes_were_taken_of(store: SqlStore) -> None:
+    office = make_office(store)
+    fill(store)
+    rows = list(csv.DictReader(b"".join(export_log(office.ports, AUDITOR)).decode().splitlines()))
+    assert [row["action"] for row in rows] == ["tested"] * 6 + ["log-exported"]
+    previous = "0" * 64
+    for row in rows:
+        said = [previous, int(row["sequence"]), row["at"], row["actor"], row["action"], row["subject"], row["data"]]
+        written = json.dumps(said, separators=(",", ":"))
+        assert row["hash"] == hashlib.sha256(written.encode()).hexdigest()
+        previous = row["hash"]
+
+
+def test_a_file_of_the_log_ends_with_the_note_that_it_was_taken(store: SqlStore) -> None:
+    office = make_office(store)
+    pieces = export_log(office.ports, AUDITOR)
+    fill(store)
+    assert b"tested" not in b"".join(pieces)
+
+
+def test_no_cell_of_the_file_begins_a_formula(store: SqlStore) -> None:
+    office = make_office(store)
+    store.write(lambda unit: append(unit, START, ACTOR, "=1+1", "@thing:1"))
+    rows = list(csv.DictReader(b"".join(export_log(office.ports, AUDITOR)).decode().splitlines()))
+    assert (rows[0]["action"], rows[0]["subject"]) == ("'=1+1", "'@thing:1")
+
+
+def test_the_log_is_checked_and_taken_along_by_auditors_and_hr_alone(store: SqlStore) -> None:
+    office = make_office(store)
+    for role in (frozenset[Role](), frozenset({Role.ADMINISTRATOR})):
+        with pytest.raises(NotFoundError):
+            check_step(office.ports, Actor(1, roles=role))
+        with pytest.raises(NotFoundError):
+            export_log(office.ports, Actor(1, roles=role))
+    assert office.actions() == []
+
+
+def test_an_anchor_is_read_as_it_was_written(store: SqlStore) -> None:
+    fill(store)
+    anchor = verify(make_office(store).ports).anchor
+    assert read_anchor(f" {anchor}\n") == anchor
+    for odd in ("", "6", f"x:{'0' * 64}", f"6:{'0' * 63}", f"{'9' * 30}:{'0' * 64}", f"٦:{'0' * 64}"):
+        with pytest.raises(InputError, match="no anchor"):
+            read_anchor(odd)

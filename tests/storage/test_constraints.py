@@ -49,7 +49,7 @@ LAWFUL: dict[type[Row], list[dict[str, Any]]] = {
     LineRow: [{"person_key": 1, "kind": "solid", "position": 0, "over_key": 2}],
     ProgrammeRow: [{"name": n.upper(), "folded_name": n, "created_at": START} for n in ("one", "two")],
     PolicyVersionRow: [
-        {"programme_key": p, "number": 1, "text": "", "digest": HASH, "created_at": START} for p in (1, 2)
+        {"programme_key": p, "number": 1, "text": "", "digest": HASH, "note": "", "created_at": START} for p in (1, 2)
     ],
     RoundRow: [
         {
@@ -131,6 +131,9 @@ LAWFUL: dict[type[Row], list[dict[str, Any]]] = {
             "data_digest": HASH,
             "content": b"x",
             "report": {},
+            "counts": {},
+            "note": "",
+            "attempt": 1,
             "done_share": 0.0,
             "created_at": START,
         }
@@ -190,6 +193,9 @@ REFUSED: list[tuple[type[Row], dict[str, Any], str]] = [
     (PastPairingRow, {"round_name": "r2", "ended": date(2024, 1, 1)}, "ck_past_pairings_ends_after_it_began"),
     (ImportRow, {}, "uq_imports_state"),
     (ImportRow, {"state": "previewed", "content": None}, "ck_imports_content_until_applied"),
+    (ImportRow, {"state": "stale", "content": None}, "ck_imports_content_until_applied"),
+    (ImportRow, {"state": "lost"}, "ck_imports_state_known"),
+    (ImportRow, {"state": "queued", "attempt": -1}, "ck_imports_attempt_counted"),
     (ImportRow, {"state": "previewed", "done_share": 1.5}, "ck_imports_progress_is_a_share"),
 ]
 FOREIGN: list[tuple[type[Row], dict[str, Any], str]] = [

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from mentormatch.domain.accounts import Actor, Role
 from mentormatch.domain.people import Person, Status
 from mentormatch.services import organisation
-from mentormatch.services.ports import PeopleQuery
+from mentormatch.services.ports import PeopleQuery, StoredPerson, Unit
 from mentormatch.services.refusals import NotFoundError
 from mentormatch.storage.engines import WRITING
 from mentormatch.storage.rows.organisation import LineRow
@@ -87,7 +88,7 @@ def test_a_card_shows_the_lines_up_and_down(house: tuple[Office, dict[str, int]]
     assert [stored.person.person_id for stored in card.above] == ["A", "T"]
     assert not card.is_line_unknown
     top = organisation.show_card(office.ports, HR, keys["T"])
-    assert [node.person_id for node in top.below] == ["A", "B"]
+    assert [node.person_id for node in top.below.nodes] == ["A", "B"]
     assert top.above == ()
     assert not top.is_line_unknown
 
@@ -161,11 +162,11 @@ def test_nobody_but_hr_browses(house: tuple[Office, dict[str, int]], role: Role 
     with pytest.raises(NotFoundError):
         organisation.open_branch(office.ports, actor, None)
     with pytest.raises(NotFoundError):
-        organisation.list_departments(office.ports, actor)
+        organisation.list_unit_names(office.ports, actor)
 
 
 def test_departments_are_listed_once(house: tuple[Office, dict[str, int]]) -> None:
-    assert organisation.list_departments(house[0].ports, HR) == ["Board", "Sales", "Works"]
+    assert organisation.list_unit_names(house[0].ports, HR).departments == ("Board", "Sales", "Works")
 
 
 def count_statements(store: SqlStore, engine: Engine, people: int) -> dict[str, int]:
@@ -194,3 +195,29 @@ def test_no_list_takes_more_statements_with_more_rows_bl_02(store: SqlStore, eng
     many = count_statements(store, engine, 1000)
     assert few == many
     assert max(many.values()) <= 8
+
+
+def test_a_change_of_anybody_changes_the_digest_and_a_change_back_undoes_it(store: SqlStore) -> None:
+    one, other = a_person("A", name="Ann"), a_person("B", manager_id="A", evaluator_ids=("A",))
+
+    def digest_with(*people: Person) -> str:
+        def work(unit: Unit) -> str:
+            keys = {stored.person.person_id: stored.key for stored in unit.people.all()}
+            unit.people.add([person for person in people if person.person_id not in keys])
+            unit.people.change([StoredPerson(keys[p.person_id], p) for p in people if p.person_id in keys])
+            unit.people.replace_lines(people)
+            return unit.people.digest()
+
+        return store.write(work)
+
+    empty = store.read(lambda unit: unit.people.digest())
+    first = digest_with(one, other)
+    changed = [
+        digest_with(replace(one, name="Anne"), other),
+        digest_with(replace(one, level=None), other),
+        digest_with(one, replace(other, evaluator_ids=())),
+        digest_with(one, replace(other, status=Status.LEAVE)),
+        digest_with(one, replace(other, manager_id="")),
+    ]
+    assert len({empty, first, *changed}) == 7
+    assert digest_with(one, other) == first

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from mentormatch.domain.accounts import Actor, Role, UserState
 from mentormatch.services import sign_in
 from mentormatch.services.audit_log import verify
-from mentormatch.services.own_data import erase_again, erase_person, export_own_data, list_erasures
+from mentormatch.services.own_data import (
+    erase_again,
+    erase_person,
+    export_own_data,
+    list_erasures,
+    preview_erasure,
+    show_own_data,
+)
 from mentormatch.services.permissions import COMMAND_LINE
 from mentormatch.services.refusals import (
     ConfirmationNeededError,
@@ -120,9 +127,39 @@ def test_an_export_holds_no_secret_and_nobody_else_pr_07(life: tuple[Office, Act
     assert office.actions()[-1] == "data-exported"
 
 
-def test_whoever_is_no_person_has_nothing_to_export(life: tuple[Office, Actor]) -> None:
+def test_whoever_is_no_person_has_their_account_alone_to_export(life: tuple[Office, Actor]) -> None:
+    office, _ = life
+    hr = hr_of(office)
+    exported = json.loads(export_own_data(office.ports, hr))
+    assert exported.keys() == {"users", "grants", "sessions", "letters"}
+    assert [user["email"] for user in exported["users"]] == ["hr@x.example"]
+    assert [grant["role"] for grant in exported["grants"]] == ["hr"]
+    assert "canary" not in str(exported).lower()
     with pytest.raises(NotFoundError):
-        export_own_data(life[0].ports, Actor(1))
+        export_own_data(office.ports, COMMAND_LINE)
+
+
+def test_what_one_reads_of_oneself_is_what_one_takes_along(life: tuple[Office, Actor]) -> None:
+    office, actor = life
+    before = office.actions()
+    shown = show_own_data(office.ports, actor)
+    assert office.actions() == before  # looking is no event
+    assert json.loads(export_own_data(office.ports, actor)) == json.loads(json.dumps(shown))
+
+
+def test_a_preview_says_what_an_erasure_reaches_and_changes_nothing(life: tuple[Office, Actor]) -> None:
+    office, actor = life
+    before = office.actions()
+    hr = hr_of(office)
+    preview = preview_erasure(office.ports, hr, 1)
+    assert (preview.person.name, preview.enrolments, preview.pairings) == (CANARY, 1, 1)
+    assert not preview.has_reports
+    assert preview_erasure(office.ports, hr, 2).has_reports
+    assert set(office.actions()) - set(before) <= {"log-in", "user-invited", "password-by-invitation"}
+    with pytest.raises(NotAllowedError):
+        preview_erasure(office.ports, actor, 1)
+    with pytest.raises(NotFoundError):
+        preview_erasure(office.ports, hr, 99)
 
 
 def test_an_erased_person_is_a_pseudonym_everywhere_pr_08(life: tuple[Office, Actor], engine: Engine) -> None:

@@ -175,11 +175,37 @@ def test_workers_count_attempts_together_au_04(url: str, store: SqlStore, tmp_pa
 
 
 def test_one_import_runs_at_a_time(store: SqlStore) -> None:
-    run = ImportRun(0, ImportState.PREVIEWED, "p.csv", HASH, HASH, None, START, {}, b"x")
+    run = ImportRun(0, ImportState.QUEUED, "p.csv", HASH, HASH, None, START, {}, b"x", asked_at=START)
     keys = [store.write(lambda unit: unit.imports.add(run)).key for _ in range(2)]
-    assert store.write(lambda unit: [unit.imports.claim(key, START) for key in keys]) == [True, False]
-    running = store.read(lambda unit: unit.imports.running())
-    assert running is not None
-    assert running.key == keys[0]
-    assert store.write(lambda unit: unit.imports.abandon(LATER, LATER)) == 1
-    assert store.write(lambda unit: unit.imports.claim(keys[1], LATER))
+    first, second = store.write(lambda u: [u.imports.claim(key, ImportState.QUEUED, START) for key in keys])
+    assert first is not None
+    assert (first.key, first.state, first.attempt, second) == (keys[0], ImportState.APPLYING, 1, None)
+    ahead = store.read(lambda unit: unit.imports.in_the_way(keys[1]))
+    assert ahead is not None
+    assert ahead.key == keys[0]
+    assert store.write(lambda unit: unit.imports.give_up(LATER, LATER, "gone")) == [keys[0]]
+    assert store.write(lambda unit: unit.imports.claim(keys[1], ImportState.QUEUED, LATER))
+    assert not store.write(lambda unit: unit.imports.end(first, ImportState.APPLIED, LATER))
+
+
+def take(unit: Unit, key: int) -> ImportRun | None:
+    """Take a run that waits for its preview."""
+    return unit.imports.claim(key, ImportState.RECEIVED, LATER)
+
+
+def take_turns(url: str, side: int, rounds: int, barrier: Any, folder: str) -> None:
+    """Race one other process for the claim of every run, and say which ones were won."""
+    engine = make_engine(url)
+    store = SqlStore(engine)
+    barrier.wait(timeout=60)
+    claims = [store.write(partial(take, key=key)) for key in range(1, rounds + 1)]
+    engine.dispose()
+    (Path(folder) / f"{side}.json").write_text(json.dumps([claim is not None for claim in claims]), encoding="utf-8")
+
+
+def test_one_of_two_workers_takes_a_run(url: str, store: SqlStore, tmp_path: Path) -> None:
+    run = ImportRun(0, ImportState.RECEIVED, "p.csv", HASH, "", None, START, {}, b"x", asked_at=START)
+    for _ in range(50):
+        store.write(lambda unit: unit.imports.add(run))
+    told = race(take_turns, url, 50, tmp_path)
+    assert [sorted(answers) for answers in told] == [[False, True]] * 50

@@ -215,3 +215,20 @@ def test_postgres_knows_who_is_connected_and_how_long_it_may_take(databases: Dat
 
 def test_no_more_than_three_tries_are_meant() -> None:
     assert store_module.TRIES == 3
+
+
+def test_a_count_that_is_taken_back_is_one_less_and_never_below_nothing(store: SqlStore) -> None:
+    def count() -> int:
+        return store.write(lambda unit: unit.attempts.count("log-in", "a" * 64, START, START))
+
+    def take_back(name_hash: str = "a" * 64) -> None:
+        store.write(lambda unit: unit.attempts.take_back("log-in", name_hash))
+
+    take_back()
+    assert [count(), count(), count()] == [1, 2, 3]
+    take_back()
+    take_back("b" * 64)
+    assert count() == 3
+    for _ in range(5):
+        take_back()
+    assert count() == 1

@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response
 
 from mentormatch.portal import log_ins
 from mentormatch.portal.account.blueprint import account
-from mentormatch.portal.account.log_in import show_carried
-from mentormatch.portal.carrying import FIELD
+from mentormatch.portal.carrying import FIELD, show_carried
 from mentormatch.portal.context import get_actor, get_origin, get_ports
 from mentormatch.portal.destinations import safe_destination
 from mentormatch.portal.forms import ConfirmForm, refusals_shown_in, show_form

@@ -1,16 +1,16 @@
 """Logging in and out. What was typed before an interruption is carried through the log-in and can then be sent."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from mentormatch.portal import log_ins
 from mentormatch.portal.access import open_to_everybody
 from mentormatch.portal.account.blueprint import account
-from mentormatch.portal.carrying import FIELD, unpack
+from mentormatch.portal.carrying import FIELD, show_carried
 from mentormatch.portal.context import get_actor, get_origin, get_ports
 from mentormatch.portal.destinations import safe_destination
-from mentormatch.portal.forms import LogInForm, PlainForm, refusals_shown_in, show_form
+from mentormatch.portal.forms import LogInForm, refusals_shown_in, show_form
 from mentormatch.portal.notices import Notice, tell
 from mentormatch.services import sign_in
 
@@ -26,24 +26,17 @@ def log_in() -> tuple[str, int] | Response | str:
         return redirect(safe_destination(wanted))
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            admission = sign_in.log_in(get_ports(), form.email.data, form.password.data, get_origin())
-            log_ins.start(admission)
+            typed = form.email.data, form.password.data
+            log_ins.start(sign_in.log_in(get_ports(), *typed, get_origin(), earlier=get_actor()))
             return show_carried(carried) or redirect(safe_destination(wanted))
     return show_form("account/log_in.html", form, carried=carried)
 
 
 @account.post("/log-out")
+@open_to_everybody
 def log_out() -> Response:
-    """End the session, here and in the database."""
+    """End the session, here and in the database; one that has ended already is no reason to ask for the password."""
     sign_in.log_out(get_ports(), get_actor())
     log_ins.stop()
     tell(Notice.LOGGED_OUT)
     return redirect(url_for("account.log_in"))
-
-
-def show_carried(text: str) -> str | None:
-    """Return the page that gives somebody their answers back, unless there are none or they are another user's."""
-    carried = unpack(text)
-    if carried is None or carried.user_key not in (None, get_actor().user_key):
-        return None
-    return render_template("account/carry_on.html", carried=carried, form=PlainForm(formdata=None))

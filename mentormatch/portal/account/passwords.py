@@ -89,7 +89,7 @@ def change_password() -> tuple[str, int] | Response:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            accounts.change_password(get_ports(), get_actor(), form.old.data, form.new.data, get_origin().address)
+            accounts.change_password(get_ports(), get_actor(), form.old.data, form.new.data, get_origin())
             tell(Notice.PASSWORD_CHANGED)
             return redirect(url_for("account.show_security"))
     return show_form("account/change_password.html", form)

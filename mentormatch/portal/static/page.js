@@ -35,11 +35,11 @@ function closeMenus() {
   });
 }
 
-// A form is sent once, however often its button is pressed, and its page asks before it is left with something typed.
+// A form is sent once, however often its button is pressed (but for a download, after which the page stays), and its page asks before it is left with something typed.
 function guardForms() {
   let isSending = false;
   const changed = new Set();
-  for (const form of document.querySelectorAll("form[method=post]")) {
+  for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("input", () => changed.add(form));
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();

@@ -20,8 +20,8 @@ def to_entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(row.sequence, row.at, row.actor, row.action, row.subject, kept, row.previous_hash, row.hash)
 
 
-def to_import(row: ImportRow) -> ImportRun:
-    """Return the run of a row, without its file."""
+def to_import(row: ImportRow, *, with_report: bool = True) -> ImportRun:
+    """Return the run of a row, without its file; also without its report, which is long, where nobody reads it."""
     return ImportRun(
         key=row.key,
         state=ImportState(row.state),
@@ -30,7 +30,15 @@ def to_import(row: ImportRow) -> ImportRun:
         data_digest=row.data_digest,
         author_key=row.author_key,
         created_at=row.created_at,
-        report=row.report,
+        report=row.report if with_report else {},
+        counts=row.counts,
+        note=row.note,
+        attempt=row.attempt,
+        done_share=row.done_share,
+        applicant_key=row.applicant_key,
+        asked_at=row.asked_at,
+        seen_at=row.seen_at,
+        ended_at=row.ended_at,
     )
 
 
@@ -54,4 +62,5 @@ def to_policy_version(row: PolicyVersionRow) -> PolicyVersion:
         digest=row.digest,
         author_key=row.author_key,
         created_at=row.created_at,
+        note=row.note,
     )

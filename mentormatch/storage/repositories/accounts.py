@@ -1,16 +1,20 @@
 """Users, roles and sessions in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, false, func, insert, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from mentormatch.domain.accounts import NO_HASH, Role, Session, User, UserState
+from mentormatch.domain.people import Status
+from mentormatch.domain.text import fold
+from mentormatch.services.ports import ListedUser, UsersPage, UsersQuery
 from mentormatch.storage.mapping.accounts import to_session, to_user
 from mentormatch.storage.repositories.statements import is_storable, rows_changed
 from mentormatch.storage.rows.accounts import GrantRow, SessionRow, UserRow
+from mentormatch.storage.rows.organisation import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class SqlAccounts:
         """Return a user."""
         return self._one(UserRow.key == key)
 
+    def emails(self, keys: Iterable[int]) -> Mapping[int, str]:
+        """Return the addresses of some users by their keys."""
+        named = select(UserRow.key, UserRow.email).where(UserRow.key.in_(sorted(set(keys))))
+        return {row.key: row.email for row in self.transaction.execute(named)}
+
     def of_person(self, person_key: int) -> User | None:
         """Return the user who is a person."""
         return self._one(UserRow.person_key == person_key)
@@ -34,6 +43,18 @@ class SqlAccounts:
     def listed(self) -> Sequence[User]:
         """Return all users who are not erased."""
         return self._users(UserRow.state != UserState.ERASED)
+
+    def page(self, query: UsersQuery, size: int) -> UsersPage:
+        """Return a page of users who are not erased, by address, in as many statements whatever its size."""
+        chosen = list(_conditions(query))
+        total = self.transaction.scalar(select(func.count()).select_from(UserRow).where(*chosen)) or 0
+        ordered = select(UserRow.key).where(*chosen).order_by(UserRow.email, UserRow.key)
+        keys = self.transaction.scalars(ordered.limit(size).offset((query.page - 1) * size)).all()
+        latest = select(SessionRow.user_key, func.max(SessionRow.created_at).label("at"))
+        latest = latest.where(SessionRow.user_key.in_(keys)).group_by(SessionRow.user_key)
+        seen = {row.user_key: row.at for row in self.transaction.execute(latest)}
+        users = (ListedUser(user, seen.get(user.key)) for user in self._users(UserRow.key.in_(keys)))
+        return UsersPage(tuple(users), total)
 
     def has_administrator(self) -> bool:
         """Whether anybody holds the administrator's role."""
@@ -46,6 +67,23 @@ class SqlAccounts:
         self.transaction.add(row)
         self.transaction.flush()
         return to_user(row, ())
+
+    def people_without(self) -> Mapping[str, Sequence[int]]:
+        """Return the people who work here and are no user by their folded address, where no user has the address."""
+        here = (PersonRow.status != Status.LEFT, PersonRow.folded_email != "")
+        is_user = exists().where(UserRow.person_key == PersonRow.key)
+        is_taken = exists().where(UserRow.email == PersonRow.folded_email)
+        people = select(PersonRow.folded_email, PersonRow.key).where(*here, ~is_user, ~is_taken)
+        found: dict[str, list[int]] = {}
+        for email, key in self.transaction.execute(people.order_by(PersonRow.folded_email, PersonRow.key)):
+            found.setdefault(email, []).append(key)
+        return found
+
+    def add_many(self, people: Mapping[str, int], at: datetime) -> Sequence[int]:
+        """Add users who are invited; return their keys, the smallest first."""
+        bare = {"password_hash": NO_HASH, "state": str(UserState.INVITED), "created_at": at}
+        rows = [{"email": email, "person_key": person_key} | bare for email, person_key in people.items()]
+        return sorted(self.transaction.scalars(insert(UserRow).returning(UserRow.key), rows)) if rows else []
 
     def set_password(self, key: int, password_hash: str, state: UserState) -> None:
         """Store the hash of a new password."""
@@ -125,3 +163,15 @@ class SqlAccounts:
         for row, role in self.transaction.execute(ordered):
             found.setdefault(row.key, (row, []))[1].extend([role] if role else [])
         return [to_user(row, roles) for row, roles in found.values()]
+
+
+def _conditions(query: UsersQuery) -> Iterable[ColumnElement[bool]]:
+    """Yield what must hold of the users of a list; the erased are in none."""
+    yield UserRow.state != UserState.ERASED
+    for word in fold(query.search).split():
+        yield UserRow.email.contains(word, autoescape=True) if is_storable(word) else false()
+    if query.state is not None:
+        yield UserRow.state == query.state
+    if query.role is not None:
+        running = (GrantRow.user_key == UserRow.key, GrantRow.role == query.role, GrantRow.ended_at.is_(None))
+        yield exists().where(*running)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete
+from sqlalchemy import ColumnElement, case, delete, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -36,7 +36,17 @@ class SqlAttempts:
         )
         return self.transaction.scalars(counted.returning(AttemptRow.count)).one()
 
+    def take_back(self, scope: str, name_hash: str) -> None:
+        """Count one attempt less; the last one leaves no row, unless another worker counts it meanwhile."""
+        named, fewer = _named(scope, name_hash), AttemptRow.count - 1
+        if not rows_changed(self.transaction, delete(AttemptRow).where(*named, AttemptRow.count == 1)):
+            rows_changed(self.transaction, update(AttemptRow).where(*named, AttemptRow.count > 1).values(count=fewer))
+
     def forget(self, scope: str, name_hash: str) -> None:
         """Start counting anew."""
-        named = (AttemptRow.scope == str(scope), AttemptRow.name_hash == name_hash)
-        rows_changed(self.transaction, delete(AttemptRow).where(*named))
+        rows_changed(self.transaction, delete(AttemptRow).where(*_named(scope, name_hash)))
+
+
+def _named(scope: str, name_hash: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of one count."""
+    return AttemptRow.scope == str(scope), AttemptRow.name_hash == name_hash

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mentormatch.domain.records import AuditEntry
 from mentormatch.services.audit_log import canonical_data
 from mentormatch.storage.mapping.records import to_entry
+from mentormatch.storage.repositories.statements import is_storable
 from mentormatch.storage.rows.audit_log import AuditRow
 
 APPEND_LOCK = 71_001
@@ -39,9 +40,12 @@ class SqlAuditLog:
         later = select(AuditRow).where(AuditRow.sequence > sequence).order_by(AuditRow.sequence).limit(limit)
         return [to_entry(row) for row in self.transaction.scalars(later)]
 
-    def page(self, action: str, before: int | None, limit: int) -> Sequence[AuditEntry]:
-        """Return the latest entries, of one action or of any, that come before one."""
+    def page(self, action: str, before: int | None, limit: int, subject: str = "") -> Sequence[AuditEntry]:
+        """Return the latest entries, of one action or on one subject or of any, that come before one."""
+        if not is_storable(action + subject):
+            return []
         chosen = select(AuditRow).order_by(AuditRow.sequence.desc()).limit(limit)
         chosen = chosen.where(AuditRow.action == action) if action else chosen
+        chosen = chosen.where(AuditRow.subject == subject) if subject else chosen
         chosen = chosen.where(AuditRow.sequence < before) if before is not None else chosen
         return [to_entry(row) for row in self.transaction.scalars(chosen)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -24,10 +24,18 @@ class SqlOutbox:
     def add(self, occasion: str, kind: str, user_key: int, data: Mapping[str, object], at: datetime) -> None:
         """Add a letter, unless the occasion has one."""
         is_postgres = self.transaction.get_bind().dialect.name == "postgresql"
-        insert = postgres_insert(LetterRow) if is_postgres else sqlite_insert(LetterRow)
+        addition = postgres_insert(LetterRow) if is_postgres else sqlite_insert(LetterRow)
         what = {"occasion": occasion, "kind": str(kind), "user_key": user_key, "data": dict(data)}
         times = {"state": str(LetterState.WAITING), "tries": 0, "created_at": at, "due_at": at}
-        self.transaction.execute(insert.values(what | times).on_conflict_do_nothing(index_elements=["occasion"]))
+        self.transaction.execute(addition.values(what | times).on_conflict_do_nothing(index_elements=["occasion"]))
+
+    def add_many(self, occasions: Mapping[str, int], kind: str, at: datetime) -> None:
+        """Add letters, one for each occasion, to the user whose key it holds."""
+        bare = {"kind": str(kind), "data": {}, "state": str(LetterState.WAITING), "tries": 0}
+        times = {"created_at": at, "due_at": at}
+        rows = [{"occasion": occasion, "user_key": key} | bare | times for occasion, key in occasions.items()]
+        if rows:
+            self.transaction.execute(insert(LetterRow), rows)
 
     def due(self, at: datetime, limit: int) -> Sequence[Letter]:
         """Return letters that are to be sent now, the oldest first."""

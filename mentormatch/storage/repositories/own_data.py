@@ -1,6 +1,6 @@
 """All that is stored of one person: to be handed to them, and to be erased."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 
 from mentormatch.domain.accounts import NO_HASH, UserState
 from mentormatch.domain.people import Person, Status
-from mentormatch.domain.records import ImportState
-from mentormatch.services.ports import Erasure
+from mentormatch.domain.plan import PlanState
+from mentormatch.services.ports import Erasure, Holdings
 from mentormatch.storage.mapping.people import person_columns
+from mentormatch.storage.repositories.imports import SqlImports
 from mentormatch.storage.repositories.statements import rows_changed
 from mentormatch.storage.rows.accounts import GrantRow, SessionRow, UserRow
 from mentormatch.storage.rows.enrolments import EnrolmentRow, PlacesRow, WishRow
 from mentormatch.storage.rows.erasures import ErasureRow
-from mentormatch.storage.rows.imports import ImportRow
 from mentormatch.storage.rows.metadata import S4, Row
 from mentormatch.storage.rows.organisation import LineRow, PersonRow, PersonSettingsRow
 from mentormatch.storage.rows.outbox import LetterRow
-from mentormatch.storage.rows.plans import PairingRow, PastPairingRow, PlanRow, PlanState, UnpairedRow
+from mentormatch.storage.rows.plans import PairingRow, PastPairingRow, PlanRow, UnpairedRow
 from mentormatch.storage.rows.tokens import TokenRow
 
 LEFT_OUT: Mapping[str, str] = {
@@ -29,18 +29,23 @@ LEFT_OUT: Mapping[str, str] = {
     "erasures.id_hash": "nothing is left to hand to somebody who was erased",
     "grants.ended_by": "another person",
     "grants.granted_by": "another person",
+    "imports.applicant_key": "an act of office, in the audit log",
     "imports.author_key": "the file is the company's",
     "imports.content": "everybody's data, until it is applied",
+    "imports.problems": "everybody's data, until it is applied",
     "imports.report": "everybody's data, until it is applied",
     "people.folded_email": "the address again",
     "people.search_text": "other columns again",
     "people.sort_name": "the name again",
     "plans.published_by": "an act of office, in the audit log",
     "policy_versions.author_key": "an act of office, in the audit log",
+    "policy_versions.note": "why a policy was changed, which is the company's",
     "tokens.user_key": "a link that is gone after hours",
 }
 """Personal columns that an export does not hold, each with the reason."""
 ERASED_NAME = "Erased person"
+Holding = tuple[type[Row], ColumnElement[bool]]
+"""A table and what makes a row of it somebody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,19 @@ class SqlOwnData:
 
     transaction: Session
 
-    def export(self, person_key: int) -> Mapping[str, object]:
+    def export(self, person_key: int) -> Mapping[str, Holdings]:
         """Return every personal value of a person by table; other people appear by their id alone."""
+        return self._export(_holdings(person_key))
+
+    def export_account(self, user_key: int) -> Mapping[str, Holdings]:
+        """Return every personal value of a user that belongs to their account, by table."""
+        return self._export(_tables(_account_holdings(UserRow.key == user_key)))
+
+    def _export(self, holdings: Iterable[tuple[Table, ColumnElement[bool]]]) -> Mapping[str, Holdings]:
+        """Return the rows of tables for which a condition holds."""
         found = {
             table.name: [dict(row._mapping) for row in self.transaction.execute(select(table).where(condition))]
-            for table, condition in _holdings(person_key)
+            for table, condition in holdings
         }
         ids = self._ids_of({key for name, rows in found.items() for key in _people_in(name, rows)})
         return {name: [_readable(name, row, ids) for row in rows] for name, rows in found.items()}
@@ -69,8 +82,7 @@ class SqlOwnData:
         left_out = {"remedy": "", "detail": ""}
         self._change(UnpairedRow, UnpairedRow.person_key == person_key, **left_out)
         self._change(PastPairingRow, _is_side(PastPairingRow, person_key), end_reason="")
-        previewed = ImportRow.state == ImportState.PREVIEWED
-        self._change(ImportRow, previewed, state=str(ImportState.FAILED), content=None, report={})
+        SqlImports(self.transaction).forget_all()
         nobody = {"email": f"{pseudonym}@erased.invalid", "password_hash": NO_HASH, "state": str(UserState.ERASED)}
         self._change(UserRow, UserRow.person_key == person_key, **nobody)
         return {row.__tablename__: self._delete(row, condition) for row, condition in _deleted(person_key)}
@@ -109,17 +121,13 @@ class SqlOwnData:
 
 def _holdings(person_key: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Yield each table that holds something of a person, with what makes a row theirs. Drafts are nobody's yet."""
-    user_keys = select(UserRow.key).where(UserRow.person_key == person_key)
     enrolment_keys = select(EnrolmentRow.key).where(EnrolmentRow.person_key == person_key)
     published = select(PlanRow.key).where(PlanRow.state == PlanState.PUBLISHED)
-    held: Sequence[tuple[type[Row], ColumnElement[bool]]] = (
+    held: Sequence[Holding] = (
         (PersonRow, PersonRow.key == person_key),
         (LineRow, LineRow.person_key == person_key),
         (PersonSettingsRow, PersonSettingsRow.person_key == person_key),
-        (UserRow, UserRow.person_key == person_key),
-        (GrantRow, GrantRow.user_key.in_(user_keys)),
-        (SessionRow, SessionRow.user_key.in_(user_keys)),
-        (LetterRow, LetterRow.user_key.in_(user_keys)),
+        *_account_holdings(UserRow.person_key == person_key),
         (EnrolmentRow, EnrolmentRow.person_key == person_key),
         (PlacesRow, PlacesRow.enrolment_key.in_(enrolment_keys)),
         (WishRow, WishRow.enrolment_key.in_(enrolment_keys)),
@@ -127,8 +135,23 @@ def _holdings(person_key: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
         (UnpairedRow, (UnpairedRow.person_key == person_key) & UnpairedRow.plan_key.in_(published)),
         (PastPairingRow, _is_side(PastPairingRow, person_key)),
     )
-    for row, condition in held:
-        yield Row.metadata.tables[row.__tablename__], condition
+    return _tables(held)
+
+
+def _account_holdings(is_theirs: ColumnElement[bool]) -> Sequence[Holding]:
+    """Return what belongs to the account of whoever a condition on users means."""
+    user_keys = select(UserRow.key).where(is_theirs)
+    return (
+        (UserRow, is_theirs),
+        (GrantRow, GrantRow.user_key.in_(user_keys)),
+        (SessionRow, SessionRow.user_key.in_(user_keys)),
+        (LetterRow, LetterRow.user_key.in_(user_keys)),
+    )
+
+
+def _tables(held: Iterable[Holding]) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield the tables of rows, each with its condition."""
+    return ((Row.metadata.tables[row.__tablename__], condition) for row, condition in held)
 
 
 def _deleted(person_key: int) -> Iterator[tuple[type[Row], ColumnElement[bool]]]:

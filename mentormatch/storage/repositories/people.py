@@ -1,5 +1,6 @@
 """The organisation in the database."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,14 +9,15 @@ from sqlalchemy.orm import Session, aliased
 
 from mentormatch.domain.people import Person, Status
 from mentormatch.domain.text import fold
-from mentormatch.services.ports import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode
+from mentormatch.services.ports import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode, UnitNames
 from mentormatch.storage.mapping.people import gather_lines, lines_over, person_columns, to_person
+from mentormatch.storage.repositories.lines import SqlLines
+from mentormatch.storage.repositories.participation import participation_of
+from mentormatch.storage.repositories.solid_lines import is_odd, report_count, reports_to, stands_at_the_top
 from mentormatch.storage.repositories.statements import is_storable, rows_changed
-from mentormatch.storage.rows.enrolments import EnrolmentRow, EnrolmentState
 from mentormatch.storage.rows.erasures import ErasureRow
+from mentormatch.storage.rows.metadata import Row
 from mentormatch.storage.rows.organisation import LineKind, LineRow, PersonRow
-from mentormatch.storage.rows.plans import PairingRow, PlanRow, PlanState
-from mentormatch.storage.rows.programmes import ProgrammeRow, RoundRow
 
 AT_ONCE = 500
 """Keys that one statement names: databases limit how many a statement may hold."""
@@ -31,6 +33,16 @@ class SqlPeople:
         """Return everybody who is not erased, by id."""
         rows = self.transaction.scalars(select(PersonRow).where(PersonRow.key.not_in(select(ErasureRow.person_key))))
         return sorted(self._with_lines(rows.all(), None), key=lambda stored: stored.person.person_id)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everybody and of every line as they are stored."""
+        digest = hashlib.sha256()
+        for row in (PersonRow, LineRow):
+            table = Row.metadata.tables[row.__tablename__]
+            ordered = select(table).order_by(*table.primary_key.columns)
+            for found in self.transaction.execute(ordered, execution_options={"yield_per": AT_ONCE}):
+                digest.update(repr(tuple(found)).encode("utf-8"))
+        return digest.hexdigest()
 
     def get(self, key: int) -> StoredPerson | None:
         """Return a person."""
@@ -55,29 +67,26 @@ class SqlPeople:
         total = self.transaction.scalar(select(func.count()).select_from(PersonRow).where(*chosen)) or 0
         ordered = select(PersonRow).where(*chosen).order_by(PersonRow.sort_name, PersonRow.key)
         rows = self.transaction.scalars(ordered.limit(size).offset((query.page - 1) * size)).all()
-        return PeoplePage(tuple(self._with_lines(rows, [row.key for row in rows])), total)
+        keys = [row.key for row in rows]
+        return PeoplePage(tuple(self._with_lines(rows, keys)), total, SqlLines(self.transaction).solid_managers(keys))
 
-    def departments(self) -> Sequence[str]:
-        """Return the departments that there are."""
-        named = select(PersonRow.department).where(PersonRow.department != "").distinct()
-        return sorted(self.transaction.scalars(named), key=lambda name: (fold(name), name))
+    def unit_names(self) -> UnitNames:
+        """Return the divisions, departments and locations that there are, in one statement."""
+        columns = (PersonRow.division, PersonRow.department, PersonRow.location)
+        named = (select(literal(place), column).where(column != "").distinct() for place, column in enumerate(columns))
+        found: tuple[list[str], ...] = tuple([] for _ in columns)
+        for place, name in self.transaction.execute(union_all(*named)):
+            found[place].append(name)
+        return UnitNames(*(tuple(sorted(names, key=lambda name: (fold(name), name))) for names in found))
 
     def branch(self, over_key: int | None, limit: int) -> Sequence[TreeNode]:
-        """Return the direct reports of a person, or everybody here without a manager."""
-        reports = (
-            select(LineRow.over_key, func.count().label("reports"))
-            .where(LineRow.kind == LineKind.SOLID)
-            .group_by(LineRow.over_key)
-            .subquery()
-        )
-        line = aliased(LineRow)
-        own_line = (line.person_key == PersonRow.key) & (line.kind == LineKind.SOLID)
-        nodes = select(PersonRow, func.coalesce(reports.c.reports, 0)).outerjoin(line, own_line)
-        nodes = nodes.outerjoin(reports, reports.c.over_key == PersonRow.key)
-        at_top = (line.over_key.is_(None)) & (PersonRow.status != Status.LEFT)
-        chosen = nodes.where(at_top if over_key is None else line.over_key == over_key)
-        found = self.transaction.execute(chosen.order_by(PersonRow.sort_name, PersonRow.key).limit(limit))
-        return [TreeNode(row.key, row.person_id, row.name, row.job_title, count) for row, count in found]
+        """Return the direct reports of a person, or everybody at a top."""
+        chosen = stands_at_the_top() if over_key is None else reports_to(over_key)
+        nodes = select(PersonRow, report_count()).where(chosen).order_by(PersonRow.sort_name, PersonRow.key)
+        found = self.transaction.execute(nodes.limit(limit))
+        return [
+            TreeNode(row.key, row.person_id, row.name, row.job_title, count, Status(row.status)) for row, count in found
+        ]
 
     def managers_upwards(self, key: int) -> Mapping[int, int]:
         """Return the solid line from a person upwards; a loop ends it, because each line is found only once."""
@@ -92,20 +101,7 @@ class SqlPeople:
 
     def participation(self, key: int) -> Sequence[Participation]:
         """Return the enrolments and published pairings of a person, the latest round first."""
-        enrolled = select(literal("enrolment"), RoundRow.key, EnrolmentRow.state.label("state")).join(
-            RoundRow, RoundRow.key == EnrolmentRow.round_key
-        )
-        enrolled = enrolled.where(EnrolmentRow.person_key == key, EnrolmentRow.state != EnrolmentState.DRAFT)
-        paired = select(literal("pairing"), RoundRow.key, PairingRow.state).select_from(PairingRow)
-        paired = paired.join(PlanRow, PlanRow.key == PairingRow.plan_key).join(
-            RoundRow, RoundRow.key == PlanRow.round_key
-        )
-        is_side = (PairingRow.mentor_key == key) | (PairingRow.mentee_key == key)
-        both = union_all(enrolled, paired.where(is_side, PlanRow.state == PlanState.PUBLISHED)).subquery()
-        kind, round_key, state = both.c
-        named = select(kind, ProgrammeRow.name, RoundRow.name, state).join(RoundRow, RoundRow.key == round_key)
-        named = named.join(ProgrammeRow, ProgrammeRow.key == RoundRow.programme_key)
-        return [Participation(*row) for row in self.transaction.execute(named.order_by(round_key.desc(), kind, state))]
+        return participation_of(self.transaction, key)
 
     def add(self, people: Sequence[Person]) -> None:
         """Add people, without their lines."""
@@ -166,6 +162,10 @@ def _conditions(query: PeopleQuery) -> Iterable[ColumnElement[bool]]:
             yield getattr(PersonRow, name) == wanted if is_storable(wanted) else false()
     if query.status is not None:
         yield PersonRow.status == query.status
+    if query.manager_key is not None:
+        yield reports_to(query.manager_key)
+    if query.odd is not None:
+        yield is_odd(query.odd)
 
 
 def _portions(keys: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mentormatch.domain.programme import PolicyVersion, Programme
@@ -34,6 +34,14 @@ class SqlProgrammes:
         self.transaction.flush()
         return to_programme(row, 0)
 
+    def rename(self, key: int, name: str) -> None:
+        """Give a programme another name."""
+        self._change(key, name=name, folded_name=fold(name))
+
+    def archive(self, key: int, at: datetime | None) -> None:
+        """Archive a programme, or bring it back."""
+        self._change(key, archived_at=at)
+
     def versions(self, key: int) -> Sequence[PolicyVersion]:
         """Return the versions of a programme's policy, the latest first."""
         found = select(PolicyVersionRow).where(PolicyVersionRow.programme_key == key)
@@ -49,8 +57,11 @@ class SqlProgrammes:
 
     def add_version(self, version: PolicyVersion) -> None:
         """Add a version."""
-        names = ("programme_key", "number", "text", "digest", "author_key", "created_at")
+        names = ("programme_key", "number", "text", "digest", "author_key", "note", "created_at")
         self.transaction.execute(insert(PolicyVersionRow), [{name: getattr(version, name) for name in names}])
+
+    def _change(self, key: int, **columns: object) -> None:
+        self.transaction.execute(update(ProgrammeRow).where(ProgrammeRow.key == key).values(columns))
 
     def _found(self, key: int | None) -> list[Programme]:
         """Return one programme or all, with how many versions each has, in one statement."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mentormatch.domain.accounts import Token, TokenKind
@@ -40,6 +40,10 @@ class SqlTokens:
         owner = TokenRow.user_key.is_(None) if user_key is None else TokenRow.user_key == user_key
         open_ones = (owner, TokenRow.kind.in_([str(kind) for kind in kinds]), TokenRow.used_at.is_(None))
         rows_changed(self.transaction, update(TokenRow).where(*open_ones).values(used_at=at))
+
+    def forget(self, expired_before: datetime) -> int:
+        """Delete tokens that expired."""
+        return rows_changed(self.transaction, delete(TokenRow).where(TokenRow.expires_at < expired_before))
 
 
 def _good(kind: TokenKind, token_hash: str, at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.enrolment import Rhythm
 from mentormatch.domain.pairing import Role
+from mentormatch.domain.programme import EnrolmentState
 from mentormatch.storage.rows.metadata import PLAIN, S2, S3, Row, holds, one_of, to
 
 
@@ -19,14 +20,6 @@ class WishKind(StrEnum):
     RATHER_NOT = "rather-not"
     AVOIDS = "avoids"
     CONFLICTS = "conflicts"
-
-
-class EnrolmentState(StrEnum):
-    """Whether somebody takes part; a draft is saved and not yet handed in."""
-
-    DRAFT = "draft"
-    ENROLLED = "enrolled"
-    WITHDRAWN = "withdrawn"
 
 
 class EnrolmentRow(Row):

@@ -1,7 +1,6 @@
 """Rows of plans: the drafts of a round, the one that is published, their pairings, and pairings of earlier schemes."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
@@ -9,24 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Role
+from mentormatch.domain.plan import PairingState, PlanState
 from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S2, S3, S4, Row, holds, one_of, to
-
-
-class PlanState(StrEnum):
-    """Whether the people of a plan can see it: only a published one, of which a round has one at most."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    DISCARDED = "discarded"
-
-
-class PairingState(StrEnum):
-    """What the two people have made of a pairing."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    ENDED = "ended"
 
 
 class PlanRow(Row):

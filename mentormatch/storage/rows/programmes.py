@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentormatch.domain.programme import RoundState
-from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S3, S4, Row, holds, one_of, to
+from mentormatch.domain.programme import NOTE_LENGTH, RoundState
+from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S2, S3, S4, Row, holds, one_of, to
 
 
 class ProgrammeRow(Row):
@@ -39,6 +39,7 @@ class PolicyVersionRow(Row):
     text: Mapped[str] = mapped_column(Text, info=PLAIN)
     digest: Mapped[str] = mapped_column(String(HASH_LENGTH), info=S4)
     author_key: Mapped[int | None] = mapped_column(to("users.key"), info=S3)
+    note: Mapped[str] = mapped_column(String(NOTE_LENGTH), info=S2)
     created_at: Mapped[datetime] = mapped_column(info=PLAIN)
 
 

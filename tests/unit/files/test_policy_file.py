@@ -13,8 +13,8 @@ from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Criterion
 from mentormatch.domain.policy import CapacityPolicy, DirectionPolicy, Measures, Policy, RuleSettings, SolvePolicy
 from mentormatch.domain.reasons import SENTENCES, RuleId
-from mentormatch.files.policy_file import canonical_policy, policy_settings, read_policy
-from mentormatch.files.policy_text import show_policy
+from mentormatch.files.policy_file import canonical_policy, policy_settings, read_policy, read_settings
+from mentormatch.files.policy_text import explain_setting, show_policy
 from mentormatch.files.problems import Findings, Problem
 
 
@@ -395,3 +395,31 @@ def test_a_different_policy_has_a_different_canonical_form(text: str) -> None:
 
 def test_how_the_optimiser_works_is_no_part_of_the_canonical_form() -> None:
     assert canonical_policy(read("[solve]\nthreads = 1\nshortlist = 5")) == canonical_policy(Policy())
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("capacity.team_limit", "Most places of one mentor"),
+        ("rules.avoid", SENTENCES[RuleId.AVOID].for_hr),
+        ("directions.peer", "Peer: "),
+        ("directions.peer.open", "Whether the programme offers"),
+        ("directions.peer.level_gap", "Worth of each level gap"),
+        ("weights.level_gap", "The distance in level"),
+    ],
+)
+def test_a_setting_is_explained_by_its_name(name: str, start: str) -> None:
+    assert explain_setting(name).startswith(start)
+
+
+@pytest.mark.parametrize("name", ["directions.peer.level_gap.1", "capacity.teams", ""])
+def test_what_is_no_setting_of_its_own_has_no_explanation(name: str) -> None:
+    assert explain_setting(name) == ""
+
+
+def test_settings_that_were_read_elsewhere_are_checked_like_those_of_a_file() -> None:
+    findings = Findings()
+    assert read_settings({"bands": [500]}, findings) == Policy(bands=(500,))
+    assert findings.problems == []
+    assert read_settings({"bands": [5, 4], "colour": 1}, findings, "") is None
+    assert [(problem.file, problem.column) for problem in findings.problems] == [("", "colour"), ("", "bands")]

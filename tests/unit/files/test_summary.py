@@ -4,12 +4,24 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from mentormatch.domain.direction import DIRECTIONS, Direction
 from mentormatch.domain.floors import AccessFloors, GroupAccess
 from mentormatch.domain.pairing import Pairing, Role, Unpaired
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.round import Figures, LostWish, Outcome, SolveStatus, StageValue
-from mentormatch.files.summary import BandFigures, Coverage, DirectionFigures, Load, Summary, summarise, write_summary
+from mentormatch.errors import InputError
+from mentormatch.files.summary import (
+    BandFigures,
+    Coverage,
+    DirectionFigures,
+    Load,
+    Summary,
+    read_summary,
+    summarise,
+    write_summary,
+)
 from tests.factories import a_member, a_mentee, a_mentor, a_round
 
 ROUND = a_round(
@@ -131,3 +143,14 @@ def test_a_round_with_nobody_has_a_summary() -> None:
     found = summarise(a_round(), empty, 0.0, 0.0)
     assert (found.coverage, found.load) == (Coverage(0, 0, 0), Load(0, 0, 0, 0))
     assert json.loads(write_summary(found))["unpaired"] == {}
+
+
+def test_a_summary_is_read_as_it_was_written() -> None:
+    assert read_summary(write_summary(summary())) == summary()
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff"])
+def test_what_is_no_summary_is_bad_input(data: bytes) -> None:
+    with pytest.raises(InputError) as error:
+        read_summary(data)
+    assert error.value.sentence == "summary.json is not one that match has written."

@@ -100,7 +100,7 @@ def test_a_reset_token_dies_in_every_other_way_too_au_08(office: Office) -> None
     third = make()
     admission = sign_in.log_in(office.ports, ANN, PASSWORD, ORIGIN)
     assert refuse_token(office, TokenKind.RESET, admission.session_id) == LINK_SENTENCE
-    accounts.change_password(office.ports, admission.actor, PASSWORD, NEW, ORIGIN.address)
+    accounts.change_password(office.ports, admission.actor, PASSWORD, NEW, ORIGIN)
     assert refuse_token(office, TokenKind.RESET, third) == LINK_SENTENCE  # the password was changed
     assert sign_in.log_in(office.ports, ANN, NEW, ORIGIN).session_id
 
@@ -157,16 +157,25 @@ def test_resets_are_limited_too_au_04(office: Office) -> None:
         accounts.request_reset(office.ports, ANN, "198.51.100.1")
 
 
+def test_a_new_password_that_will_not_do_uses_no_attempt_up(office: Office) -> None:
+    actor = office.actor(email=ANN)
+    for _ in range(15):
+        with pytest.raises(InputError):
+            accounts.change_password(office.ports, actor, PASSWORD, "short", ORIGIN)
+    for _ in range(15):
+        accounts.change_password(office.ports, actor, PASSWORD, PASSWORD, ORIGIN)
+
+
 def test_guessing_the_old_password_in_a_stolen_session_is_limited(office: Office) -> None:
     actor = office.actor(email=ANN)
     for number in range(9):
         with pytest.raises(NotAllowedError):
-            accounts.change_password(office.ports, actor, "wrong", NEW, f"192.0.2.{number}")
+            accounts.change_password(office.ports, actor, "wrong", NEW, sign_in.Origin(f"192.0.2.{number}"))
     for number in range(2):
         with pytest.raises((NotAllowedError, TooManyAttemptsError)):
-            accounts.change_password(office.ports, actor, "wrong", NEW, f"198.51.100.{number}")
+            accounts.change_password(office.ports, actor, "wrong", NEW, sign_in.Origin(f"198.51.100.{number}"))
     with pytest.raises(TooManyAttemptsError):
-        accounts.change_password(office.ports, actor, PASSWORD, NEW, "203.0.113.1")
+        accounts.change_password(office.ports, actor, PASSWORD, NEW, sign_in.Origin("203.0.113.1"))
 
 
 def test_nobody_grants_themselves_a_role(office: Office) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mentormatch.domain.accounts import TokenKind
-from mentormatch.services import accounts
+from mentormatch.services import accounts, letters
 from mentormatch.services.letters import TRIES, send_letters
 from mentormatch.services.permissions import COMMAND_LINE
 from tests.offices import PASSWORD, Office
@@ -49,6 +49,28 @@ def test_an_invitation_leads_to_a_password(office: Office, postbox: Postbox) -> 
     assert (address, subject) == (ANN, "Your invitation to MentorMatch")
     assert "for 168 hours" in text
     assert accounts.set_password_by_token(office.ports, TokenKind.INVITATION, link_in(text), PASSWORD).email == ANN
+
+
+@pytest.mark.parametrize(("count", "sent"), [(4, [4, 0]), (5, [5, 0]), (13, [5, 5, 3, 0])])
+def test_a_long_outbox_is_emptied_a_few_letters_at_a_time_with_a_bell_in_between(
+    office: Office, postbox: Postbox, monkeypatch: pytest.MonkeyPatch, count: int, sent: list[int]
+) -> None:
+    monkeypatch.setattr(letters, "AT_ONCE", 5)
+    for number in range(count):
+        accounts.invite(office.ports, COMMAND_LINE, f"user{number}@company.example")
+    assert [send_letters(office.ports, postbox) for _ in sent] == sent
+    assert len({address for address, _, _ in postbox.letters}) == count
+    assert office.jobs.asked == [("letters", 0)] * sent.count(5)
+
+
+def test_letters_that_cannot_be_sent_ring_for_no_more(
+    office: Office, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "AT_ONCE", 1)
+    accounts.invite(office.ports, COMMAND_LINE, ANN)
+    postbox.is_down = True
+    send_letters(office.ports, postbox)
+    assert office.jobs.asked == []
 
 
 def test_a_reset_leads_to_a_new_password(office: Office, postbox: Postbox) -> None:

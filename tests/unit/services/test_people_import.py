@@ -13,20 +13,21 @@ import xlsxwriter
 
 from mentormatch.domain.accounts import Actor, Role
 from mentormatch.domain.people import Person, Status
-from mentormatch.domain.records import ImportState
+from mentormatch.domain.records import AuditEntry, ImportState
 from mentormatch.errors import InputError
 from mentormatch.files.csv_text import write_csv
 from mentormatch.files.folder import read_round
 from mentormatch.files.problems import Findings
-from mentormatch.services import people_import
+from mentormatch.services import audit_log, import_work
+from mentormatch.services.import_upkeep import forget_old
+from mentormatch.services.import_work import Preview
 from mentormatch.services.own_data import erase_person
-from mentormatch.services.people_changes import Changes, compare_people, digest_people
-from mentormatch.services.people_import import apply_import, preview_import, show_import
+from mentormatch.services.people_changes import Changes
+from mentormatch.services.people_import import hand_in, list_problems, request_apply, show_import
 from mentormatch.services.permissions import COMMAND_LINE
-from mentormatch.services.ports import StoredPerson
-from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError, StaleError
+from mentormatch.services.ports import Ports
+from mentormatch.services.refusals import NotAllowedError, NotFoundError, StaleError
 from mentormatch.services.workbook import read_workbook
-from tests.factories import a_person
 from tests.offices import Office, with_limits
 
 HEADER = ("person_id", "name", "email", "manager_id", "level", "department", "status")
@@ -40,6 +41,21 @@ HR = Actor(None, roles=frozenset({Role.HR}))
 def a_file(*rows: tuple[Any, ...]) -> bytes:
     """Return a file of people."""
     return write_csv(HEADER, rows)
+
+
+def preview_import(ports: Ports, actor: Actor, file_name: str, content: bytes) -> Preview:
+    """Hand a file in and do the preview as a worker does."""
+    found = import_work.preview(ports, hand_in(ports, actor, file_name, content).key)
+    assert found is not None
+    return found
+
+
+def apply_import(ports: Ports, actor: Actor, run_key: int, file_digest: str) -> Changes:
+    """Ask for what a preview showed and do it as a worker does."""
+    request_apply(ports, actor, run_key, file_digest)
+    changes = import_work.apply(ports, run_key)
+    assert changes is not None
+    return changes
 
 
 def content_of(office: Office, key: int) -> bytes:
@@ -74,10 +90,16 @@ def test_a_preview_names_who_is_new_changed_moved_and_gone(office: Office) -> No
     cem = ("C", "Cem Cedar", "c@x.example", "T", 1, "Sales", "active")
     preview = preview_import(office.ports, HR, "people.csv", a_file(TOP, ann, cem, dee))
     assert preview.changes.counts() == {"new": 1, "changed": 2, "moved": 1, "left": 1, "unchanged": 1}
-    assert preview.run.report["moved"] == [{"person_id": "C", "name": "Cem Cedar", "from": "A", "to": "T"}]
-    assert preview.run.report["left"] == [{"person_id": "B", "name": "Bob Birch"}]
-    assert preview.run.report["changed"][0]["fields"] == ["department"]  # type: ignore[index]
-    assert preview.run.report["problem_count"] == 0
+    report = show_import(office.ports, HR, preview.run.key).report
+    assert report["new"] == [
+        {"person_id": "D", "name": "Dee Dale", "department": "Works", "manager_id": "T", "manager_name": "Tess Top"}
+    ]
+    fields = [{"field": "department", "old": "Sales", "new": "Marketing"}]
+    assert report["changed"] == [{"person_id": "A", "name": "Ann Ash", "fields": fields, "has_new_lines": False}]
+    managers = {"from": "A", "from_name": "Ann Ash", "to": "T", "to_name": "Tess Top"}
+    assert report["moved"] == [{"person_id": "C", "name": "Cem Cedar"} | managers]
+    assert report["left"] == [{"person_id": "B", "name": "Bob Birch"}]
+    assert report["problem_count"] == 0
 
 
 def test_a_preview_changes_nobody(office: Office) -> None:
@@ -151,7 +173,8 @@ def test_data_that_changed_since_the_preview_asks_again(office: Office) -> None:
     with pytest.raises(StaleError, match="changed since the preview"):
         apply_import(office.ports, HR, preview.run.key, preview.run.file_digest)
     assert people_in(office) == before
-    assert show_import(office.ports, HR, preview.run.key).state is ImportState.FAILED
+    run = show_import(office.ports, HR, preview.run.key)
+    assert (run.state, run.note) == (ImportState.STALE, import_work.STALE_SENTENCE)
 
 
 def test_an_import_is_applied_once(office: Office) -> None:
@@ -161,39 +184,38 @@ def test_an_import_is_applied_once(office: Office) -> None:
         apply_import(office.ports, HR, preview.run.key, preview.run.file_digest)
 
 
-def test_a_second_import_waits_for_the_first(office: Office) -> None:
-    first, second = (preview_import(office.ports, HR, "people.csv", a_file(TOP)) for _ in range(2))
-    assert office.store.write(lambda unit: unit.imports.claim(first.run.key, office.clock.now()))
-    with pytest.raises(ConflictError) as refused:
-        apply_import(office.ports, HR, second.run.key, second.run.file_digest)
-    assert refused.value.data["run"] == first.run.key
-    office.clock.move(minutes=11)  # whoever applied the first is gone
-    apply_import(office.ports, HR, second.run.key, second.run.file_digest)
-    assert show_import(office.ports, HR, first.run.key).state is ImportState.FAILED
-
-
 def test_an_import_that_fails_half_way_changes_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     preview = preview_import(office.ports, HR, "people.csv", a_file(TOP, ANN))
 
-    def fail(*_: object, **__: object) -> None:
-        raise OSError("the disk is full")
+    failures = [OSError("the disk is full")]
 
-    monkeypatch.setattr(people_import, "append", fail)
+    def fail_once(*entry: Any, **data: Any) -> AuditEntry:
+        if failures:
+            raise failures.pop()
+        return audit_log.append(*entry, **data)
+
+    monkeypatch.setattr(import_work, "append", fail_once)
     with pytest.raises(OSError, match="disk is full"):
         apply_import(office.ports, HR, preview.run.key, preview.run.file_digest)
     assert people_in(office) == {}
-    assert show_import(office.ports, HR, preview.run.key).state is ImportState.FAILED
+    run = show_import(office.ports, HR, preview.run.key)
+    assert (run.state, run.note) == (ImportState.INTERRUPTED, import_work.FAULT_SENTENCE)
 
 
 def test_the_file_is_forgotten_when_it_is_applied_or_a_day_old(office: Office) -> None:
     applied = preview_import(office.ports, HR, "people.csv", a_file(TOP))
     apply_import(office.ports, HR, applied.run.key, applied.run.file_digest)
     left_alone = preview_import(office.ports, HR, "people.csv", a_file(TOP, ANN))
-    office.clock.move(days=1, minutes=1)
-    preview_import(office.ports, HR, "people.csv", a_file(TOP, ANN))
-    for run in (applied.run, left_alone.run):
+    wrong = preview_import(office.ports, HR, "people.csv", a_file(("T", "Tess", "", "X", 1, "", "")))
+    office.clock.move(hours=23)
+    assert forget_old(office.ports) == 0
+    assert b"X" in list_problems(office.ports, HR, wrong.run.key)
+    office.clock.move(hours=2)
+    assert forget_old(office.ports) == 2
+    for run in (applied.run, left_alone.run, wrong.run):
         assert content_of(office, run.key) == b""
-        assert "Tess" not in str(show_import(office.ports, HR, run.key).report)
+        assert list_problems(office.ports, HR, run.key) == b""
+        assert show_import(office.ports, HR, run.key).report == {}
 
 
 def test_nobody_but_hr_and_administrators_brings_people_in(office: Office) -> None:
@@ -223,35 +245,17 @@ def test_an_erased_person_is_not_brought_back_pr_08(office: Office) -> None:
     assert bring_in(office, TOP).counts() == {"new": 0, "changed": 0, "moved": 0, "left": 0, "unchanged": 1}
 
 
-def test_progress_is_told_and_kept(office: Office) -> None:
-    told: list[float] = []
-    preview = preview_import(office.ports, HR, "people.csv", a_file(TOP))
-    apply_import(office.ports, HR, preview.run.key, preview.run.file_digest, told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
-
-
 def test_the_log_counts_and_names_nobody(office: Office) -> None:
     bring_in(office, TOP, ANN)
     entries = office.store.read(lambda unit: unit.audit_log.after(0, 10))
-    assert [entry.action for entry in entries] == ["import-previewed", "import-applied"]
-    assert entries[1].data["new"] == 2
-    assert not any(word in str(entries) for word in ("Tess", "t@x.example"))
-
-
-def test_a_change_of_anything_changes_the_digest() -> None:
-    people = [StoredPerson(1, a_person("A")), StoredPerson(2, a_person("B"))]
-    digests = {digest_people(people), digest_people(people[:1])}
-    changes: list[dict[str, Any]] = [
-        {"name": "x"},
-        {"level": None},
-        {"evaluator_ids": ("A",)},
-        {"status": Status.LEAVE},
+    assert [entry.action.removeprefix("import-") for entry in entries] == [
+        "handed-in",
+        "previewed",
+        "requested",
+        "applied",
     ]
-    digests |= {digest_people([people[0], replace(people[1], person=replace(people[1].person, **c))]) for c in changes}
-    assert len(digests) == 6
-    assert digest_people(people) == digest_people(people[::-1])
-    assert compare_people(people, [p.person for p in people]).counts()["unchanged"] == 2
+    assert entries[3].data["new"] == 2
+    assert not any(word in str(entries) for word in ("Tess", "t@x.example"))
 
 
 def a_workbook(rows: list[list[Any]]) -> bytes:

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from mentormatch.domain.accounts import Actor, Role
 from mentormatch.services import permissions
-from mentormatch.services.permissions import COMMAND_LINE, can_see_line_report, is_confirmed, line_above
+from mentormatch.services.permissions import (
+    COMMAND_LINE,
+    can_read_own_line,
+    can_see_line_report,
+    is_confirmed,
+    line_above,
+)
 
 ADMINISTRATOR, AUDITOR, HR = Role.ADMINISTRATOR, Role.AUDITOR, Role.HR
 OTHER = 99
@@ -22,6 +28,7 @@ OVER_OTHERS: dict[str, set[Role]] = {
     "can_browse_people": {HR},
     "can_import_people": {HR, ADMINISTRATOR},
     "can_edit_programmes": {HR},
+    "can_bring_in_rounds": {HR},
     "can_see_programmes": {HR, AUDITOR},
     "can_invite_users": {ADMINISTRATOR},
     "can_list_users": {ADMINISTRATOR},
@@ -32,6 +39,7 @@ OVER_OTHERS: dict[str, set[Role]] = {
     "can_export_data": set(),
     "can_erase_person": {HR},
     "can_see_line_report": set(),
+    "can_read_own_line": set(),
 }
 # The same over oneself, where that differs.
 OVER_ONESELF: dict[str, set[Role] | None] = {
@@ -47,7 +55,7 @@ EVERY_SET = [frozenset(some) for size in range(4) for some in combinations(Role,
 def permitted(name: str, actor: Actor, key: int) -> bool:
     """Ask a permission about a key, if it is about anybody."""
     permission: Callable[..., bool] = getattr(permissions, name)
-    arguments = {"manager_of": {}, "user_key": key, "owner_key": key, "person_key": key}
+    arguments = {"manager_of": {}, "has_reports": False, "user_key": key, "owner_key": key, "person_key": key}
     wanted = list(inspect.signature(permission).parameters)[1:]
     return permission(actor, **{name: arguments[name] for name in wanted})
 
@@ -88,6 +96,16 @@ def test_a_manager_reads_about_their_own_line_and_nobody_elses_az_05() -> None:
     everybody = range(1, 5)
     readers = {who: {m for m in everybody if can_see_line_report(Actor(9, m), who, manager_of)} for who in everybody}
     assert readers == {1: {2, 3}, 2: {3}, 3: set(), 4: {3}}
+
+
+def test_whoever_has_reports_reads_about_them_unless_their_own_line_runs_in_a_loop_az_07() -> None:
+    manager = Actor(9, 1)
+    assert can_read_own_line(manager, {}, has_reports=True)
+    assert can_read_own_line(manager, {1: 2, 2: 3}, has_reports=True)
+    assert not can_read_own_line(manager, {1: 2, 2: 3}, has_reports=False)
+    assert not can_read_own_line(manager, {1: 2, 2: 1}, has_reports=True)
+    assert not can_read_own_line(manager, {1: 2, 2: 3, 3: 2}, has_reports=True)
+    assert not can_read_own_line(Actor(9, None, frozenset(Role)), {}, has_reports=True)
 
 
 @given(st.dictionaries(st.integers(0, 9), st.integers(0, 9)))
