@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
+import redis
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.exceptions import ConfigurationError
 from huey.registry import Message
@@ -93,7 +94,7 @@ def make_queue(settings: Settings) -> WorkQueue:
     """
     try:
         return WorkQueue(_make_huey(settings))
-    except (psycopg.Error, ConfigurationError, OSError) as error:
+    except (psycopg.Error, redis.RedisError, ConfigurationError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"The setting {SETTING} cannot be used: {reason}", setting=SETTING) from error
 
@@ -108,5 +109,7 @@ def _make_huey(settings: Settings) -> Huey:
     if scheme.partition("+")[0] in ("postgresql", "postgres"):
         return PostgresHuey(dsn=f"postgresql://{rest}", **kept)
     if scheme in ("redis", "rediss", "unix"):
-        return RedisHuey(url=settings.jobs.queue_url, **kept)
+        queue = RedisHuey(url=settings.jobs.queue_url, **kept)
+        queue.storage.conn.ping()  # it would connect when it is first needed, which is too late to say so
+        return queue
     raise InputError(f"The setting {SETTING} must begin with postgresql:// or redis://.", setting=SETTING)

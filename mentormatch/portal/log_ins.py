@@ -51,6 +51,7 @@ def start(admission: Admission) -> None:
     session.clear()
     session.permanent = True
     login_user(SignedIn(admission.session_id, admission.actor))
+    session.pop("_id")  # a hash of address and browser, for a check that is off
     _remember_device(admission.device)
 
 

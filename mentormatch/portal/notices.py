@@ -20,6 +20,7 @@ class Notice(StrEnum):
     USER_INVITED = "user-invited"
     PEOPLE_INVITED = "people-invited"
     USER_CHANGED = "user-changed"
+    USER_ERASED = "user-erased"
     POLICY_SAVED = "policy-saved"
     NOTHING_CHANGED = "nothing-changed"
     IMPORT_DISCARDED = "import-discarded"
@@ -50,6 +51,7 @@ def _sentences() -> dict[Notice, str]:
         Notice.USER_INVITED: _("Invited. The letter with the link goes out as soon as the mail server takes it."),
         Notice.PEOPLE_INVITED: _("Everybody is invited. The letters go out one after the other, in the background."),
         Notice.USER_CHANGED: _("Done; it counts from now on."),
+        Notice.USER_ERASED: _("Erased. Nothing of the account is left but its number."),
         Notice.POLICY_SAVED: _("The policy is saved as a new version. This is what changed."),
         Notice.IMPORT_DISCARDED: _("The file and its preview are forgotten."),
         Notice.NOTHING_CHANGED: _("Nothing was changed, so there is no new version."),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from mentormatch.domain.accounts import Actor
 from mentormatch.domain.people import Person
+from mentormatch.services.accounts import get_user
 from mentormatch.services.audit_log import append
-from mentormatch.services.permissions import COMMAND_LINE, can_erase_person, can_export_data
+from mentormatch.services.permissions import COMMAND_LINE, can_erase_person, can_erase_user, can_export_data
 from mentormatch.services.ports import Erasure, Holdings, Ports, StoredPerson, Unit
 from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
 from mentormatch.services.sign_in import require_confirmation
@@ -71,11 +72,32 @@ def erase_person(ports: Ports, actor: Actor, person_key: int) -> str:
     def work(unit: Unit) -> str:
         stored = _erasable(unit, person_key)
         id_hash = ports.secrets.fingerprints(stored.person.person_id)[0]
-        pseudonym = f"erased-{ports.secrets.hash(ports.secrets.new())[:PSEUDONYM_LENGTH]}"
+        pseudonym = _new_pseudonym(ports)
         _erase(unit, ports, actor, person_key, pseudonym, id_hash)
         return pseudonym
 
     return ports.store.write(work)
+
+
+def erase_user(ports: Ports, actor: Actor, user_key: int) -> None:
+    """Erase the account of a user who asked for it and is no person; the log goes on naming them by number."""
+    require_user_eraser(ports, actor, user_key)
+
+    def work(unit: Unit) -> None:
+        if get_user(unit, user_key).person_key is not None:
+            raise ConflictError("This user is a person of the organisation: HR erases them, account and all.")
+        now = ports.clock.now()
+        counts = unit.own_data.erase_account(user_key, _new_pseudonym(ports), now)
+        append(unit, now, actor, "user-erased", f"user:{user_key}", **counts)
+
+    ports.store.write(work)
+
+
+def require_user_eraser(ports: Ports, actor: Actor, user_key: int) -> None:
+    """Let only those go on who may erase this user and gave their password a short time ago."""
+    if not can_erase_user(actor, user_key):
+        raise NotAllowedError("Only another administrator erases a user.")
+    require_confirmation(ports, actor)
 
 
 def preview_erasure(ports: Ports, actor: Actor, person_key: int) -> ErasurePreview:
@@ -115,6 +137,10 @@ def _holdings_of(unit: Unit, actor: Actor) -> Mapping[str, Holdings]:
     if actor.user_key is None:
         raise NotFoundError("Nothing is stored of whoever has not logged in.")
     return unit.own_data.export_account(actor.user_key)
+
+
+def _new_pseudonym(ports: Ports) -> str:
+    return f"erased-{ports.secrets.hash(ports.secrets.new())[:PSEUDONYM_LENGTH]}"
 
 
 def _erase(unit: Unit, ports: Ports, actor: Actor, person_key: int, pseudonym: str, id_hash: str) -> None:

@@ -54,6 +54,11 @@ def can_disable_user(actor: Actor, user_key: int) -> bool:
     return Role.ADMINISTRATOR in actor.roles and actor.user_key != user_key
 
 
+def can_erase_user(actor: Actor, user_key: int) -> bool:
+    """Administrators erase a user who asks for it and is no person of the organisation; nobody themselves."""
+    return Role.ADMINISTRATOR in actor.roles and actor.user_key != user_key
+
+
 def can_end_session(actor: Actor, owner_key: int) -> bool:
     """Everybody ends their own sessions, an administrator anybody's."""
     return actor.user_key == owner_key or Role.ADMINISTRATOR in actor.roles

@@ -407,6 +407,9 @@ class OwnData(Protocol):
     def erase(self, person_key: int, pseudonym: str) -> Mapping[str, int]:
         """Replace or delete what is personal; return how many rows of each table were deleted."""
 
+    def erase_account(self, user_key: int, pseudonym: str, at: datetime) -> Mapping[str, int]:
+        """Replace, end or delete what belongs to a user's account; return how many rows of each table were deleted."""
+
     def add_erasure(self, person_key: int, pseudonym: str, id_hash: str, by: int | None, at: datetime) -> None:
         """Note an erasure."""
 

@@ -59,9 +59,7 @@ class SignsOfLife:
         """Write signs until the work is over or the run is somebody else's."""
         while not self._is_over.wait(EVERY):
             holds = True
-            with suppress(
-                Exception
-            ):  # busy, perhaps with this very run, or gone for a while: the next may come through
+            with suppress(Exception):  # busy, perhaps with this very run, or gone for a while: the next may do
                 holds = self.ports.store.write(self._sign)
             if not holds:
                 self._is_lost.set()

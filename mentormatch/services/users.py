@@ -10,7 +10,7 @@ from mentormatch.services.accounts import NO_USER, fold_email, get_user
 from mentormatch.services.audit_log import append
 from mentormatch.services.permissions import can_end_session, can_invite_users, can_list_users
 from mentormatch.services.ports import Ports, Unit, UsersPage, UsersQuery
-from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
+from mentormatch.services.refusals import BrokenPromiseError, ConflictError, NotAllowedError, NotFoundError
 from mentormatch.services.sign_in import list_sessions, require_confirmation
 
 
@@ -110,7 +110,10 @@ def invite_people(ports: Ports, actor: Actor) -> int:
         ready = _ready(unit.accounts.people_without())
         return _invite_all(unit, actor, ready, ports.clock.now()) if ready else 0
 
-    count = ports.store.write(work)
+    try:
+        count = ports.store.write(work)
+    except BrokenPromiseError as error:
+        raise ConflictError("Others were invited at the same moment, and nobody was now; look again.") from error
     if count:
         ports.jobs.send_letters()
     return count

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, make_url
 from werkzeug.test import TestResponse
 
@@ -62,16 +63,19 @@ class Grounds:
         }
         return self.app.url_map.bind("localhost").build(endpoint, named)
 
+    def client(self, visitor: str) -> FlaskClient:
+        """Return the browser of a visitor."""
+        client = self.app.test_client()
+        for name, value in self.guests[visitor].cookies.items():
+            client.set_cookie(name, value)
+        return client
+
     def ask(
-        self, visitor: str, method: str, path: str, *, headers: Mapping[str, str] | None = None, **fields: str
+        self, visitor: str, method: str, path: str, *, headers: Mapping[str, str] = SAME_SITE, **fields: str
     ) -> TestResponse:
         """Send a request as a visitor: one that reads, or one with a good token and the fields that are given."""
-        guest = self.guests[visitor]
-        client = self.app.test_client()
-        for name, value in guest.cookies.items():
-            client.set_cookie(name, value)
-        data = None if method in READING else {"csrf_token": guest.token} | fields
-        return client.open(path, method=method, data=data, headers=SAME_SITE | dict(headers or {}))
+        data = None if method in READING else {"csrf_token": self.guests[visitor].token} | fields
+        return self.client(visitor).open(path, method=method, data=data, buffered=True, headers=headers)
 
     def digest(self) -> str:
         """Return the hash of everything that is stored."""

@@ -1,50 +1,24 @@
-"""Every page by everybody: who reaches what stands in matrix.toml, and what is not in it does not exist (AZ-01, AZ-11)."""
-
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+"""Every page by everybody: who reaches what stands in matrix.toml; a page that is not in it fails (AZ-01, AZ-11)."""
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.access.grounds import VISITORS, Grounds
+from tests.access.matrix import OPEN_FILES, OUTSIDE, PAGES, Page, pages
+from tests.pages import SAME_SITE
 
-FILE = Path(__file__).with_name("matrix.toml")
 METHODS = ("GET", "POST")
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-OUTSIDE = ("anonymous", "disabled")
-OPEN_FILES = ("static", "bootstrap.static")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One endpoint: what its address names, and the status for each visitor in the order of ``VISITORS``."""
-
-    endpoint: str
-    GET: list[int]
-    POST: list[int]
-    values: dict[str, object] = field(default_factory=dict)
-
-    def status(self, method: str, visitor: str) -> int:
-        """Return the status that a visitor is to see."""
-        statuses: list[int] = getattr(self, method)
-        return statuses[VISITORS.index(visitor)]
-
-
-PAGES = tuple(Page(name, **page) for name, page in tomllib.loads(FILE.read_text(encoding="utf-8")).items())
-
-
-def cells() -> Iterator[object]:
-    """Yield every page with every method and every visitor."""
-    for page in PAGES:
-        for method in METHODS:
-            for visitor in VISITORS:
-                yield pytest.param(page, method, visitor, id=f"AZ-01-{page.endpoint}-{method}-{visitor}")
-
-
-def by_id(check: str) -> dict[str, object]:
-    """Return the parameters of a check that is made once for each page."""
-    return {"argvalues": PAGES, "ids": [f"{check}-{page.endpoint}" for page in PAGES]}
+def cells() -> list[ParameterSet]:
+    """Return every page with every method and every visitor."""
+    return [
+        pytest.param(page, method, visitor, id=f"AZ-01-{page.endpoint}-{method}-{visitor}")
+        for page in PAGES
+        for method in METHODS
+        for visitor in VISITORS
+    ]
 
 
 @pytest.mark.parametrize(("page", "method", "visitor"), cells())
@@ -71,11 +45,11 @@ def test_every_entry_says_something_of_everybody_az_01() -> None:
 
 
 def test_every_page_is_opened_or_changed_by_somebody_az_01() -> None:
-    dead = [page.endpoint for page in PAGES if not {200, 302, 409, 422} & {*page.GET[1:-1], *page.POST[1:-1]}]
+    dead = [page.endpoint for page in PAGES if not page.who("GET") and not page.who("POST")]
     assert dead == ["hr.show_erasure"]  # it is there once, after an erasure
 
 
-@pytest.mark.parametrize("page", **by_id("AZ-11"))
+@pytest.mark.parametrize("page", pages("AZ-11"))
 def test_no_page_answers_to_another_method(grounds: Grounds, page: Page) -> None:
     path, before = grounds.address(page.endpoint, page.values), grounds.digest()
     methods = [method for method in OTHER_METHODS if method != "OPTIONS" or page.endpoint not in OPEN_FILES]
@@ -85,7 +59,7 @@ def test_no_page_answers_to_another_method(grounds: Grounds, page: Page) -> None
     assert grounds.digest() == before
 
 
-@pytest.mark.parametrize("page", **by_id("AZ-11"))
+@pytest.mark.parametrize("page", pages("AZ-11"))
 def test_the_head_of_a_page_is_for_whom_the_page_is(grounds: Grounds, page: Page) -> None:
     before = grounds.digest()
     for visitor in VISITORS:
@@ -94,10 +68,10 @@ def test_the_head_of_a_page_is_for_whom_the_page_is(grounds: Grounds, page: Page
     assert grounds.digest() == before
 
 
-@pytest.mark.parametrize("page", **by_id("AZ-11"))
+@pytest.mark.parametrize("page", pages("AZ-11"))
 def test_no_header_makes_a_change_of_a_page_that_is_read(grounds: Grounds, page: Page) -> None:
     path, before = grounds.address(page.endpoint, page.values, "hr"), grounds.digest()
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-        answer = grounds.ask("hr", "GET", f"{path}?_method=POST", headers={name: "POST"})
+        answer = grounds.ask("hr", "GET", f"{path}?_method=POST", headers=SAME_SITE | {name: "POST"})
         assert answer.status_code == page.status("GET", "hr")
     assert grounds.digest() == before

@@ -1,10 +1,12 @@
 """The queue: where it is kept, what may wait in it, and that work does not depend on it."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from sqlalchemy import make_url
 
 from mentormatch.errors import InputError
@@ -12,12 +14,32 @@ from mentormatch.jobs.queue import QueuedJobs, WorkQueue, make_queue, read_messa
 from tests.databases import Databases
 from tests.offices import plain_settings
 
+REDIS_URL = os.environ.get("MENTORMATCH_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+QUEUES = ("sqlite", "postgresql", "redis")
+
 
 def a_queue(databases: Databases, kind: str, folder: Path) -> WorkQueue:
-    """Return a queue of a kind, with the three tasks of the portal that note what they are asked."""
-    url = make_url(databases.empty(kind)).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    queue_url = "" if kind == "sqlite" else url
+    """Return an empty queue of a kind; skip, or fail on a server, where there is none."""
+    queue_url = {"sqlite": lambda: "", "postgresql": lambda: _postgres(databases), "redis": _redis}[kind]()
     return make_queue(plain_settings(data_folder=folder, jobs={"queue_url": queue_url}))
+
+
+def _postgres(databases: Databases) -> str:
+    url = make_url(databases.empty("postgresql"))
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _redis() -> str:
+    """Return the URL of a database of Redis after everything in it is deleted: it is for tests alone."""
+    with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3) as server:
+        try:
+            server.flushdb()
+        except redis.ConnectionError as error:
+            reason = "no Redis answers; MENTORMATCH_TEST_REDIS_URL names one with a database that may be emptied"
+            if os.environ.get("CI"):
+                pytest.fail(f"{reason}: {error}")
+            pytest.skip(reason)
+    return REDIS_URL
 
 
 def with_tasks(queue: WorkQueue, done: list[tuple[str, int]]) -> QueuedJobs:
@@ -43,6 +65,7 @@ def work_off(queue: WorkQueue) -> None:
         queue.huey.execute(task)
 
 
+@pytest.mark.parametrize("kind", QUEUES)
 def test_what_was_asked_for_is_done_in_its_order(databases: Databases, kind: str, tmp_path: Path) -> None:
     queue = a_queue(databases, kind, tmp_path)
     done: list[tuple[str, int]] = []

@@ -17,6 +17,7 @@ STEPS = (
     "/users/1/grant/hr",
     "/users/1/revoke/hr",
     "/users/1/disable",
+    "/users/1/erase",
     "/users/1/enable",
     "/users/1/invite",
     "/users/1/sessions/end",
@@ -171,6 +172,27 @@ def test_the_invitation_is_sent_again(portal: Portal) -> None:
     assert "Invited." in said(step(portal, "new", "invite"))
     assert portal.office.actions()[-1] == "user-invited-again"
     assert step(portal, "employee", "invite").status_code == 409  # who has a password needs no invitation
+
+
+def test_a_user_who_is_no_person_is_erased_by_an_administrator(portal: Portal) -> None:
+    guest = portal.office.user(email="guest@else.example")
+    administrator, path = portal.member("administrator"), f"/users/{guest.key}/erase"
+    assert path in administrator.get(f"/users/{guest.key}").text
+    assert administrator.post(path, page=path).status_code == 422  # the box is not ticked
+    done = administrator.post(path, {"agreed": "y"}, page=path, follow_redirects=True)
+    assert "Nothing of the account is left but its number." in said(done)
+    assert "guest@else.example" not in administrator.get("/users").text
+    assert administrator.get(path).status_code == 404
+
+
+def test_a_user_who_is_a_person_is_left_to_hr(portal: Portal) -> None:
+    administrator, key = portal.member("administrator"), user_of(portal, "employee").key
+    path = f"/users/{key}/erase"
+    assert path not in administrator.get(f"/users/{key}").text
+    answer = administrator.post(path, {"agreed": "y"}, page=path)
+    assert (answer.status_code, "HR erases them" in said(answer)) == (422, True)
+    own = user_of(portal, "administrator").key
+    assert administrator.get(f"/users/{own}/erase").status_code == 403
 
 
 def test_everybody_else_is_invited_at_once(portal: Portal) -> None:

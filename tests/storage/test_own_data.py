@@ -14,6 +14,7 @@ from mentormatch.services.audit_log import verify
 from mentormatch.services.own_data import (
     erase_again,
     erase_person,
+    erase_user,
     export_own_data,
     list_erasures,
     preview_erasure,
@@ -242,6 +243,41 @@ def test_a_backup_from_before_an_erasure_is_erased_again_fi_20(databases: Databa
     assert list_erasures(restored.ports) == kept
     for engine in (backup, live):
         engine.dispose()
+
+
+def test_of_an_erased_user_who_is_no_person_nothing_is_left(life: tuple[Office, Actor], engine: Engine) -> None:
+    office, person = life
+    guest = office.actor(Role.HR, email="canary-guest@x.example")
+    administrator = office.actor(Role.ADMINISTRATOR, email="admin@x.example")
+    erase_user(office.ports, administrator, guest.user_key or 0)
+    with Session(engine) as session:
+        everything = str([session.execute(select(table)).all() for table in Row.metadata.sorted_tables])
+    assert "canary-guest" not in everything
+    user = office.store.read(lambda unit: unit.accounts.get(guest.user_key or 0))
+    assert user is not None
+    assert (user.state, user.roles) == (UserState.ERASED, frozenset())
+    with pytest.raises(LogInRefusedError):
+        sign_in.log_in(office.ports, "canary-guest@x.example", PASSWORD, ORIGIN)
+    last = office.store.read(lambda unit: unit.audit_log.page("", None, 5))
+    erased = next(entry for entry in last if entry.action == "user-erased")
+    assert erased.data == {"letters": 1, "sessions": 1, "tokens": 1}
+    assert verify(office.ports).is_sound
+    assert office.store.read(lambda unit: unit.accounts.get(person.user_key or 0)) is not None
+    with pytest.raises(NotFoundError):
+        erase_user(office.ports, administrator, guest.user_key or 0)
+
+
+def test_a_user_who_is_a_person_is_erased_with_the_person(life: tuple[Office, Actor]) -> None:
+    office, actor = life
+    administrator = office.actor(Role.ADMINISTRATOR, email="admin@x.example")
+    with pytest.raises(ConflictError, match="HR erases them"):
+        erase_user(office.ports, administrator, actor.user_key or 0)
+    for other, key in ((administrator, administrator.user_key), (hr_of(office), actor.user_key)):
+        with pytest.raises(NotAllowedError):
+            erase_user(office.ports, other, key or 0)
+    office.clock.move(minutes=16)
+    with pytest.raises(ConfirmationNeededError):
+        erase_user(office.ports, administrator, actor.user_key or 0)
 
 
 def test_erasing_needs_hr_somebody_else_and_a_fresh_password_se_09(life: tuple[Office, Actor]) -> None:

@@ -11,8 +11,10 @@ from mentormatch.domain.people import Status
 from mentormatch.services import accounts
 from mentormatch.services.permissions import COMMAND_LINE
 from mentormatch.services.ports import UsersPage, UsersQuery
+from mentormatch.services.refusals import ConflictError
 from mentormatch.services.users import invite_people
 from mentormatch.storage.mapping.people import person_columns
+from mentormatch.storage.repositories.accounts import SqlAccounts
 from mentormatch.storage.rows.organisation import PersonRow
 from mentormatch.storage.store import SqlStore
 from tests.databases import Statements
@@ -104,6 +106,19 @@ def test_a_user_who_goes_by_another_address_is_not_without_an_account(store: Sql
     moved = a_person("a", email="ann.new@x.example")
     store.write(lambda unit: unit.people.change([type(stored)(key, moved)]))
     assert store.read(lambda unit: unit.accounts.people_without()) == {}
+
+
+def test_two_who_invite_the_same_people_at_once_do_not_invite_them_twice(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(store)
+    (key,) = office.employ(a_person("a", email="ann@x.example")).values()
+    accounts.invite(office.ports, COMMAND_LINE, "ann@x.example")
+    monkeypatch.setattr(SqlAccounts, "people_without", lambda _: {"ann@x.example": [key]})  # as seen a moment ago
+    with pytest.raises(ConflictError, match="at the same moment"):
+        invite_people(office.ports, COMMAND_LINE)
+    assert page(store, UsersQuery()).total == 1
+    assert office.actions() == ["user-invited"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2_000])

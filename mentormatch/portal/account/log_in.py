@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from mentormatch.portal import log_ins
-from mentormatch.portal.access import open_to_everybody
+from mentormatch.portal.access import READING, open_to_everybody
 from mentormatch.portal.account.blueprint import account
 from mentormatch.portal.carrying import FIELD, show_carried
 from mentormatch.portal.context import get_actor, get_origin, get_ports
@@ -22,7 +22,7 @@ def log_in() -> tuple[str, int] | Response | str:
     form = LogInForm()
     carried = request.form.get(FIELD, "")
     wanted = request.args.get("next", "")
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method in READING and current_user.is_authenticated:
         return redirect(safe_destination(wanted))
     if form.validate_on_submit():
         with refusals_shown_in(form):

@@ -14,8 +14,14 @@ from mentormatch.portal.admin.blueprint import admin
 from mentormatch.portal.context import get_actor, get_ports
 from mentormatch.portal.forms import LONGEST_LINE, AgreeForm, PlainForm, refusals_shown_in, show_form
 from mentormatch.portal.notices import Notice, tell
-from mentormatch.services import accounts, sign_in, users
-from mentormatch.services.permissions import can_change_roles, can_disable_user, can_invite_users, can_list_users
+from mentormatch.services import accounts, own_data, sign_in, users
+from mentormatch.services.permissions import (
+    can_change_roles,
+    can_disable_user,
+    can_erase_user,
+    can_invite_users,
+    can_list_users,
+)
 from mentormatch.services.ports import UsersQuery
 
 MOST_PAGES = 1_000_000
@@ -91,11 +97,27 @@ def show_user(user_key: int) -> str:
         card=card,
         can_change=can_change_roles(actor, user_key),
         can_disable=can_disable_user(actor, user_key),
+        can_erase=card.user.person_key is None and can_erase_user(actor, user_key),
         here=actor.session_key,
         lacking=[role for role in Role if role not in card.user.roles],
         has_mail=_has_mail(),
         form=PlainForm(),
     )
+
+
+@admin.route("/users/<int:user_key>/erase", methods=["GET", "POST"])
+@needs(can_list_users)
+def erase_user(user_key: int) -> tuple[str, int] | Response:
+    """Say what erasing a user means who is no person, and do it."""
+    own_data.require_user_eraser(get_ports(), get_actor(), user_key)
+    card = users.show_user(get_ports(), get_actor(), user_key)
+    form = AgreeForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            own_data.erase_user(get_ports(), get_actor(), user_key)
+            tell(Notice.USER_ERASED)
+            return redirect(url_for("admin.list_users"))
+    return show_form("admin/erase_user.html", form, user=card.user)
 
 
 @admin.post("/users/<int:user_key>/grant/<any(hr, auditor, administrator):role>")

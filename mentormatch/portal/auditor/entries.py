@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "sessions-ended": __("Several log-ins were ended at once."),
     "user-disabled": __("A user was disabled."),
     "user-enabled": __("A user was let in again."),
+    "user-erased": __("A user who is no person was erased."),
     "user-invited": __("A user was invited."),
     "user-invited-again": __("A user was invited again."),
 }

@@ -83,9 +83,15 @@ class SqlOwnData:
         self._change(UnpairedRow, UnpairedRow.person_key == person_key, **left_out)
         self._change(PastPairingRow, _is_side(PastPairingRow, person_key), end_reason="")
         SqlImports(self.transaction).forget_all()
-        nobody = {"email": f"{pseudonym}@erased.invalid", "password_hash": NO_HASH, "state": str(UserState.ERASED)}
-        self._change(UserRow, UserRow.person_key == person_key, **nobody)
+        self._change(UserRow, UserRow.person_key == person_key, **_nobody(pseudonym))
         return {row.__tablename__: self._delete(row, condition) for row, condition in _deleted(person_key)}
+
+    def erase_account(self, user_key: int, pseudonym: str, at: datetime) -> Mapping[str, int]:
+        """Replace, end or delete what belongs to a user's account; return how many rows of each table were deleted."""
+        self._change(UserRow, UserRow.key == user_key, **_nobody(pseudonym))
+        self._change(GrantRow, (GrantRow.user_key == user_key) & GrantRow.ended_at.is_(None), ended_at=at)
+        deleted = _deleted_of_account(UserRow.key == user_key)
+        return {row.__tablename__: self._delete(row, condition) for row, condition in deleted}
 
     def add_erasure(self, person_key: int, pseudonym: str, id_hash: str, by: int | None, at: datetime) -> None:
         """Note an erasure, and end the roles that the person held."""
@@ -154,16 +160,26 @@ def _tables(held: Iterable[Holding]) -> Iterator[tuple[Table, ColumnElement[bool
     return ((Row.metadata.tables[row.__tablename__], condition) for row, condition in held)
 
 
-def _deleted(person_key: int) -> Iterator[tuple[type[Row], ColumnElement[bool]]]:
+def _deleted(person_key: int) -> Iterator[Holding]:
     """Yield what is deleted of a person: their own lines, enrolments and sessions, and what others said of them."""
-    user_keys = select(UserRow.key).where(UserRow.person_key == person_key)
     yield LineRow, LineRow.person_key == person_key
     yield PersonSettingsRow, PersonSettingsRow.person_key == person_key
     yield WishRow, WishRow.person_key == person_key
     yield EnrolmentRow, EnrolmentRow.person_key == person_key
+    yield from _deleted_of_account(UserRow.person_key == person_key)
+
+
+def _deleted_of_account(is_theirs: ColumnElement[bool]) -> Iterator[Holding]:
+    """Yield what is deleted of the account of whoever a condition on users means."""
+    user_keys = select(UserRow.key).where(is_theirs)
     yield SessionRow, SessionRow.user_key.in_(user_keys)
     yield TokenRow, TokenRow.user_key.in_(user_keys)
     yield LetterRow, LetterRow.user_key.in_(user_keys)
+
+
+def _nobody(pseudonym: str) -> dict[str, str]:
+    """Return the columns of a user who can be nobody any more."""
+    return {"email": f"{pseudonym}@erased.invalid", "password_hash": NO_HASH, "state": str(UserState.ERASED)}
 
 
 def _is_side(row: type[PairingRow] | type[PastPairingRow], person_key: int) -> ColumnElement[bool]:

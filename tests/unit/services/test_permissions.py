@@ -34,6 +34,7 @@ OVER_OTHERS: dict[str, set[Role]] = {
     "can_list_users": {ADMINISTRATOR},
     "can_change_roles": {ADMINISTRATOR},
     "can_disable_user": {ADMINISTRATOR},
+    "can_erase_user": {ADMINISTRATOR},
     "can_end_session": {ADMINISTRATOR},
     "can_read_audit_log": {HR, AUDITOR},
     "can_export_data": set(),
@@ -45,6 +46,7 @@ OVER_OTHERS: dict[str, set[Role]] = {
 OVER_ONESELF: dict[str, set[Role] | None] = {
     "can_change_roles": set(),
     "can_disable_user": set(),
+    "can_erase_user": set(),
     "can_end_session": None,
     "can_export_data": None,
     "can_erase_person": set(),
