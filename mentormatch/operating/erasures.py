@@ -13,7 +13,7 @@ from mentormatch.cli.rendering import count
 from mentormatch.errors import InputError
 from mentormatch.files.folder import read_bytes
 from mentormatch.services.own_data import erase_again, list_erasures
-from mentormatch.services.ports import Erasure
+from mentormatch.services.stored import Erasure
 
 FIELDS = frozenset({"pseudonym", "id_hash", "erased_at"})
 

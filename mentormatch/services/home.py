@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from mentormatch.domain.accounts import Actor
 from mentormatch.services.line import is_manager
-from mentormatch.services.ports import Participation, Ports, Unit
+from mentormatch.services.ports import Ports, Unit
+from mentormatch.services.stored import Participation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from mentormatch.files.csv_text import guard, write_csv
 from mentormatch.files.problems import Problem
 from mentormatch.services.people_changes import LINE_FIELDS, Change, Changes
 from mentormatch.services.people_reading import Reading
-from mentormatch.services.ports import StoredPerson
+from mentormatch.services.stored import StoredPerson
 
 SHOWN = 500
 """Most rows of each kind that a report keeps; the counts are always whole."""

@@ -16,9 +16,10 @@ from mentormatch.services.audit_log import append
 from mentormatch.services.import_report import report_preview, write_problems
 from mentormatch.services.people_changes import Changes, compare_people
 from mentormatch.services.people_reading import Reading, read_file
-from mentormatch.services.ports import Ports, StoredPerson, Unit
+from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import BrokenPromiseError, GivenUpError, StaleError
 from mentormatch.services.signs_of_life import OnProgress, SignsOfLife
+from mentormatch.services.stored import StoredPerson
 
 STALE_SENTENCE = "The file or the data changed since the preview; look at a new preview before anything is changed."
 FAULT_SENTENCE = "The work on this file ended with a fault; nothing was changed. The log of the portal says more."

@@ -4,18 +4,10 @@ from dataclasses import dataclass
 
 from mentormatch.domain.accounts import Actor, UserState
 from mentormatch.services.permissions import can_browse_people, can_see_line_report, line_above
-from mentormatch.services.ports import (
-    Participation,
-    PeoplePage,
-    PeopleQuery,
-    Ports,
-    StoredPerson,
-    TreeNode,
-    Unit,
-    UnitNames,
-)
+from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import NotFoundError
 from mentormatch.services.reporting_lines import Headcount, Superior
+from mentormatch.services.stored import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode, UnitNames
 
 BRANCH_LIMIT = 500
 """Most people that one branch of the tree shows at once."""

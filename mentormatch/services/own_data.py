@@ -9,9 +9,10 @@ from mentormatch.domain.people import Person
 from mentormatch.services.accounts import get_user
 from mentormatch.services.audit_log import append
 from mentormatch.services.permissions import COMMAND_LINE, can_erase_person, can_erase_user, can_export_data
-from mentormatch.services.ports import Erasure, Holdings, Ports, StoredPerson, Unit
+from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import ConflictError, NotAllowedError, NotFoundError
 from mentormatch.services.sign_in import require_confirmation
+from mentormatch.services.stored import Erasure, Holdings, StoredPerson
 
 PSEUDONYM_LENGTH = 10
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from mentormatch.domain.people import Person, Status
-from mentormatch.services.ports import StoredPerson
+from mentormatch.services.stored import StoredPerson
 
 LINE_FIELDS = frozenset({"manager_id", "dotted_manager_ids", "evaluator_ids", "previous_manager_ids"})
 FIELDS = tuple(field.name for field in fields(Person) if field.name != "person_id")

@@ -9,9 +9,10 @@ from mentormatch.errors import InputError
 from mentormatch.services.accounts import NO_USER, fold_email, get_user
 from mentormatch.services.audit_log import append
 from mentormatch.services.permissions import can_end_session, can_invite_users, can_list_users
-from mentormatch.services.ports import Ports, Unit, UsersPage, UsersQuery
+from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import BrokenPromiseError, ConflictError, NotAllowedError, NotFoundError
 from mentormatch.services.sign_in import list_sessions, require_confirmation
+from mentormatch.services.stored import UsersPage, UsersQuery
 
 
 @dataclass(frozen=True, slots=True)

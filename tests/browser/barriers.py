@@ -1,4 +1,4 @@
-"""What is wrong with a page, as far as a machine can tell: barriers, what is too wide, what the browser complains of."""
+"""What is wrong with a page as far as a machine can tell: barriers, too much width, what the browser complains of."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request

@@ -17,9 +17,9 @@ from mentormatch.services import organisation
 from mentormatch.services.home import introduce
 from mentormatch.services.line import show_line
 from mentormatch.services.permissions import can_see_line_report
-from mentormatch.services.ports import Participation, PeopleQuery
 from mentormatch.services.refusals import NotFoundError
 from mentormatch.services.reporting_lines import LinePage, OddLine, Superior, TakingPart
+from mentormatch.services.stored import Participation, PeopleQuery
 from mentormatch.storage.engines import WRITING
 from mentormatch.storage.rows.organisation import LineRow
 from mentormatch.storage.store import SqlStore

@@ -15,7 +15,8 @@ from mentormatch.domain.direction import DIRECTIONS, Direction
 from mentormatch.domain.enrolment import Enrolment
 from mentormatch.domain.pairing import Criterion, Pairing, PastPairing, Role, Unpaired
 from mentormatch.domain.people import Person
-from mentormatch.services.ports import StoredPerson, Unit
+from mentormatch.services.ports import Unit
+from mentormatch.services.stored import StoredPerson
 from mentormatch.storage.engines import WRITING, make_engine
 from mentormatch.storage.mapping.enrolments import enrolment_columns, places_columns, to_enrolment, wish_columns
 from mentormatch.storage.mapping.people import person_columns

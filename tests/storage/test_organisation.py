@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from mentormatch.domain.accounts import Actor, Role
 from mentormatch.domain.people import Person, Status
 from mentormatch.services import organisation
-from mentormatch.services.ports import PeopleQuery, StoredPerson, Unit
+from mentormatch.services.ports import Unit
 from mentormatch.services.refusals import NotFoundError
+from mentormatch.services.stored import PeopleQuery, StoredPerson
 from mentormatch.storage.engines import WRITING
 from mentormatch.storage.rows.organisation import LineRow
 from mentormatch.storage.store import SqlStore

@@ -10,8 +10,8 @@ from mentormatch.domain.accounts import Role, UserState
 from mentormatch.domain.people import Status
 from mentormatch.services import accounts
 from mentormatch.services.permissions import COMMAND_LINE
-from mentormatch.services.ports import UsersPage, UsersQuery
 from mentormatch.services.refusals import ConflictError
+from mentormatch.services.stored import UsersPage, UsersQuery
 from mentormatch.services.users import invite_people
 from mentormatch.storage.mapping.people import person_columns
 from mentormatch.storage.repositories.accounts import SqlAccounts

@@ -22,7 +22,7 @@ from mentormatch.services.permissions import (
     can_invite_users,
     can_list_users,
 )
-from mentormatch.services.ports import UsersQuery
+from mentormatch.services.stored import UsersQuery
 
 MOST_PAGES = 1_000_000
 

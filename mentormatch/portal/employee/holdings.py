@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 
 from mentormatch.portal.filters import show_day, show_moment
-from mentormatch.services.ports import Holdings
+from mentormatch.services.stored import Holdings
 
 MOST_ROWS = 50
 """So many rows of a section are shown; the file holds all."""

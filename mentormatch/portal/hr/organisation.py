@@ -9,7 +9,7 @@ from mentormatch.portal.hr.blueprint import hr
 from mentormatch.portal.hr.people import LONGEST_SEARCH
 from mentormatch.services import organisation
 from mentormatch.services.permissions import can_browse_people
-from mentormatch.services.ports import PeopleQuery
+from mentormatch.services.stored import PeopleQuery
 
 
 @hr.get("/organisation")

@@ -14,8 +14,8 @@ from mentormatch.portal.context import get_actor, get_ports
 from mentormatch.portal.hr.blueprint import hr
 from mentormatch.services import organisation
 from mentormatch.services.permissions import can_browse_people, can_erase_person
-from mentormatch.services.ports import PeopleQuery
 from mentormatch.services.reporting_lines import OddLine
+from mentormatch.services.stored import PeopleQuery
 
 LONGEST_SEARCH = 200
 UNITS = ("division", "department", "location")

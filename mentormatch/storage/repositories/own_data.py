@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mentormatch.domain.accounts import NO_HASH, UserState
 from mentormatch.domain.people import Person, Status
 from mentormatch.domain.plan import PlanState
-from mentormatch.services.ports import Erasure, Holdings
+from mentormatch.services.stored import Erasure, Holdings
 from mentormatch.storage.mapping.people import person_columns
 from mentormatch.storage.repositories.imports import SqlImports
 from mentormatch.storage.repositories.statements import rows_changed

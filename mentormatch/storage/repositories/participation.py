@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from mentormatch.domain.pairing import Role
 from mentormatch.domain.plan import PairingState, PlanState
 from mentormatch.domain.programme import EnrolmentState, RoundState
-from mentormatch.services.ports import Participation
 from mentormatch.services.reporting_lines import TakingPart
+from mentormatch.services.stored import Participation
 from mentormatch.storage.rows.enrolments import EnrolmentRow, PlacesRow
 from mentormatch.storage.rows.organisation import PersonRow
 from mentormatch.storage.rows.plans import PairingRow, PlanRow

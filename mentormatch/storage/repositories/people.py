@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mentormatch.domain.people import Person, Status
 from mentormatch.domain.text import fold
-from mentormatch.services.ports import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode, UnitNames
+from mentormatch.services.stored import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode, UnitNames
 from mentormatch.storage.mapping.people import gather_lines, lines_over, person_columns, to_person
 from mentormatch.storage.repositories.lines import SqlLines
 from mentormatch.storage.repositories.participation import participation_of

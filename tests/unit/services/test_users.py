@@ -8,8 +8,9 @@ from mentormatch.domain.accounts import Actor, Role, TokenKind, UserState
 from mentormatch.errors import InputError
 from mentormatch.services import accounts, sign_in, users
 from mentormatch.services.permissions import COMMAND_LINE
-from mentormatch.services.ports import Ports, UsersQuery
+from mentormatch.services.ports import Ports
 from mentormatch.services.refusals import ConfirmationNeededError, ConflictError, NotAllowedError, NotFoundError
+from mentormatch.services.stored import UsersQuery
 from mentormatch.services.users import InvitationPreview
 from tests.factories import a_person
 from tests.offices import ORIGIN, PASSWORD, Office, with_limits
