@@ -14,8 +14,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-import mentormatch
 from mentormatch.errors import InputError
+from mentormatch.files.carried_folders import find_folder
 
 PREFIX = "MENTORMATCH_"
 CONFIG_VARIABLE = "MENTORMATCH_CONFIG"
@@ -177,18 +177,6 @@ def _is_weak(key: str) -> bool:
 
 def _unsafe(setting: str, what: str) -> InputError:
     return InputError(f"The setting {setting} ({PREFIX}{setting.upper()}) {what}.", setting=setting)
-
-
-def find_folder(name: str) -> Path:
-    """Return a folder that the wheel carries inside the package and a checkout beside it.
-
-    Raises ``InputError`` when the installation has none.
-    """
-    package = Path(mentormatch.__file__).resolve().parent
-    for folder in (package / name, package.parent / name):
-        if folder.is_dir():
-            return folder
-    raise InputError(f"The installed copy of MentorMatch has no folder {name}; install it again.")
 
 
 def _files() -> tuple[Path, ...]:

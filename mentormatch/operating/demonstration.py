@@ -12,10 +12,11 @@ from urllib.request import ProxyHandler, build_opener
 
 from mentormatch.cli.rendering import print_line
 from mentormatch.cli.rounds import open_consoles
+from mentormatch.files.carried_folders import find_folder
 from mentormatch.operating.addresses import LOOPBACK, PORT, listen_near
 from mentormatch.operating.serving import list_children, say
 from mentormatch.operating.supervising import Supervisor
-from mentormatch.settings import PREFIX, Settings, find_folder, load_settings
+from mentormatch.settings import PREFIX, Settings, load_settings
 
 KEY_FILE = "secret-key"
 MADE_FILE = "made-of.json"

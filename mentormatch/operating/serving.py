@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import click
 
+from mentormatch.files.carried_folders import find_folder
 from mentormatch.operating.addresses import listen_at, own_address, read_address, show_address
 from mentormatch.operating.supervising import Child, Supervisor
-from mentormatch.settings import find_folder, load_settings
+from mentormatch.settings import load_settings
 
 PYTHON = (sys.executable, "-P")
 

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mentormatch.files.carried_folders import find_folder
 from mentormatch.portal import blueprints
 from mentormatch.portal.access import guard
 from mentormatch.portal.addresses import read_keys
@@ -17,7 +18,6 @@ from mentormatch.portal.filters import teach_templates
 from mentormatch.portal.log_ins import watch_log_ins
 from mentormatch.portal.security_headers import protect
 from mentormatch.services.ports import Ports
-from mentormatch.settings import find_folder
 
 
 def create_app(ports: Ports) -> Flask:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cached_property
 
-from flask import Flask, Response, after_this_request, session
+from flask import Flask, Response, after_this_request, g, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from mentormatch.domain.accounts import Actor
@@ -48,8 +48,7 @@ def find_signed_in(session_id: str) -> SignedIn | None:
 
 def start(admission: Admission) -> None:
     """Let the browser carry a new session; nothing of an earlier one is left."""
-    session.clear()
-    session.permanent = True
+    _forget()
     login_user(SignedIn(admission.session_id, admission.actor))
     session.pop("_id")  # a hash of address and browser, for a check that is off
     _remember_device(admission.device)
@@ -59,9 +58,15 @@ def stop() -> None:
     """Let the browser forget the session."""
     session_id = last_session_id()
     logout_user()
+    _forget()
+    session.update({EARLIER: session_id} if session_id else {})
+
+
+def _forget() -> None:
+    """Empty the cookie, and forget the token that pages of this request would still hold."""
     session.clear()
     session.permanent = True
-    session.update({EARLIER: session_id} if session_id else {})
+    g.pop("csrf_token", None)
 
 
 def last_session_id() -> str:

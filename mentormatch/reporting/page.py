@@ -3,13 +3,13 @@
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mentormatch.charts.drawing import FONT, PALETTE
+from mentormatch.files.carried_folders import find_folder
 from mentormatch.reporting import notes
 from mentormatch.reporting.advice import advice
 from mentormatch.reporting.drawn_sections import drawn_sections
 from mentormatch.reporting.figures import Report
 from mentormatch.reporting.layout import percent
 from mentormatch.reporting.plain_sections import plain_sections
-from mentormatch.reporting.template_folder import find_templates
 
 TEMPLATE = "report/page.html"
 
@@ -17,7 +17,7 @@ TEMPLATE = "report/page.html"
 def render(report: Report) -> bytes:
     """Return the page; the same figures give the same bytes."""
     environment = Environment(
-        loader=FileSystemLoader(find_templates()),
+        loader=FileSystemLoader(find_folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

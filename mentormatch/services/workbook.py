@@ -4,14 +4,15 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-
-import openpyxl
-from openpyxl.cell.cell import Cell
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TYPE_CHECKING
 
 from mentormatch.files.csv_text import write_csv
 from mentormatch.files.people_file import PEOPLE
 from mentormatch.files.problems import Findings, Problem, shorten
+
+if TYPE_CHECKING:
+    import openpyxl
+    from openpyxl.cell.cell import Cell
 
 ENTRIES = 200
 UNPACKED = 50_000_000
@@ -35,6 +36,9 @@ def read_workbook(content: bytes, findings: Findings) -> bytes | None:
     if flaw:
         findings.problems.append(_whole_file(*flaw))
         return None
+    import openpyxl  # late: it loads numpy, which no other page and no worker at rest needs
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         rows = list(_rows(book, findings))
@@ -70,7 +74,7 @@ def _grows(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > 1_000_000 and entry.file_size > RATIO * max(entry.compress_size, 1)
 
 
-def _rows(book: openpyxl.Workbook, findings: Findings) -> Iterator[list[str]]:
+def _rows(book: "openpyxl.Workbook", findings: Findings) -> Iterator[list[str]]:
     """Yield the rows of the first sheet as texts, without the columns and rows that are empty at its end."""
     sheet = book.worksheets[0]
     if len(book.worksheets) > 1:
@@ -84,7 +88,7 @@ def _rows(book: openpyxl.Workbook, findings: Findings) -> Iterator[list[str]]:
         yield (filled if any(filled[width:]) else filled[:width]) if any(cells) else []
 
 
-def _text(cell: Cell, row: int, findings: Findings) -> str:
+def _text(cell: "Cell", row: int, findings: Findings) -> str:
     """Return the value of a cell as a file of text would say it, on one line."""
     value = cell.value
     if cell.data_type in ("f", "e"):

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from mentormatch.errors import InputError
-from mentormatch.settings import find_folder
+from mentormatch.files.carried_folders import find_folder
 from mentormatch.storage.engines import WRITING, make_engine
 
 MIGRATION_LOCK = 71_002

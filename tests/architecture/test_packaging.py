@@ -77,7 +77,8 @@ def test_an_installed_copy_finds_its_settings_and_migrates_a_database(wheel: Pat
         archive.extractall(site)
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
-        "from mentormatch.settings import find_folder, load_settings\n"
+        "from mentormatch.files.carried_folders import find_folder\n"
+        "from mentormatch.settings import load_settings\n"
         "from mentormatch.storage.engines import make_engine\n"
         "from mentormatch.storage.migrating import require_current, upgrade\n"
         f"assert str(find_folder('migrations')).startswith({str(site)!r})\n"

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from mentormatch.errors import InputError
-from mentormatch.settings import DEVELOPMENT_KEY, Settings, find_folder, load_settings
+from mentormatch.settings import DEVELOPMENT_KEY, Settings, load_settings
 from tests.architecture.source import ROOT
 
 KEY = "kX9-2fQ_vb7LmZt0RwYc5sHnJd8uAePg"
@@ -193,9 +193,3 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setattr("mentormatch.settings.find_folder", lambda _name: tmp_path)
     with pytest.raises(InputError, match=r"The setting proxy_count is missing\."):
         load(monkeypatch)
-
-
-def test_a_folder_that_an_installation_lacks_is_named() -> None:
-    assert (find_folder("config") / "default.toml").is_file()
-    with pytest.raises(InputError, match="no folder nonsense"):
-        find_folder("nonsense")

@@ -1,10 +1,10 @@
-"""Sessions: rows that end when they should, cookies that say nothing and are worth nothing once they have ended (SE)."""
+"""Sessions: rows that end when they should, and cookies that say nothing and are worth nothing after that (SE)."""
 
 from datetime import timedelta
 
 import pytest
 
-from mentormatch.domain.accounts import Role, UserState
+from mentormatch.domain.accounts import Role, TokenKind, UserState
 from mentormatch.services import accounts, sign_in
 from mentormatch.services.permissions import COMMAND_LINE
 from tests.offices import ORIGIN, PASSWORD
@@ -111,7 +111,7 @@ def test_se_05_the_cookie_holds_a_random_identifier_and_a_token_and_nothing_else
 
 def test_se_05_a_message_in_the_cookie_is_a_code(employee: Visitor) -> None:
     employee.post("/account/sessions/end-others")
-    assert content_of(cookie_of(employee))["_flashes"] == [["message", "sessions-ended"]]
+    assert content_of(cookie_of(employee))["_flashes"] == [{" t": ["message", "sessions-ended"]}]
     assert "Every other log-in has ended." in said(employee.get("/account"))
 
 
@@ -156,7 +156,7 @@ def test_se_07_a_changed_password_ends_every_other_session(portal: Portal, emplo
 
 def test_se_07_a_reset_ends_every_session(portal: Portal, employee: Visitor) -> None:
     key = user(portal, EMPLOYEE).key
-    token = accounts.make_token(portal.office.ports, accounts.TokenKind.RESET, key)
+    token = accounts.make_token(portal.office.ports, TokenKind.RESET, key)
     visitor = portal.visitor(EMPLOYEE)
     answer = visitor.post(f"/reset/{token}", {"password": NEW}, page=f"/reset/{token}")
     assert answer.location == "/log-in"

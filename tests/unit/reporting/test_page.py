@@ -8,12 +8,9 @@ from typing import override
 
 import pytest
 
-import mentormatch
-from mentormatch.errors import InputError
 from mentormatch.files.outcome_folder import OutcomeFolder
 from mentormatch.reporting.figures import Report, gather
 from mentormatch.reporting.page import headline, render
-from mentormatch.reporting.template_folder import find_templates
 
 VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
 
@@ -153,22 +150,3 @@ def test_the_headline_counts_what_the_summary_counts(report: Report) -> None:
 def test_dark_colours_hold_on_screens_alone(page: str) -> None:
     assert page.count("@media screen and (prefers-color-scheme: dark)") == 1
     assert page.count("prefers-color-scheme") == 1
-
-
-def test_templates_are_found_in_the_checkout_and_in_an_installed_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert (find_templates() / "report" / "page.html").is_file()
-    package = tmp_path / "site" / "mentormatch"
-    (package / "templates" / "report").mkdir(parents=True)
-    monkeypatch.setattr(mentormatch, "__file__", str(package / "__init__.py"))
-    assert find_templates() == package.resolve() / "templates"
-
-
-def test_an_installation_without_templates_is_told_to_install_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mentormatch, "__file__", str(tmp_path / "mentormatch" / "__init__.py"))
-    with pytest.raises(InputError) as caught:
-        find_templates()
-    assert caught.value.sentence == "The installed copy of MentorMatch has no templates; install it again."
