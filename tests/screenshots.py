@@ -1,114 +1,75 @@
-"""Pictures of pages for people to look at: ``make screenshots`` writes build/screenshots/."""
+"""Pictures of pages for people to look at: ``make screenshots`` writes them all, and a page to leaf through them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from typing import Literal
 
-from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, sync_playwright
 
-from mentormatch.storage.engines import make_engine
-from mentormatch.storage.migrating import upgrade
-from mentormatch.storage.store import SqlStore
-from tests.browser.conftest import FLAGS
-from tests.import_stages import show_stages
-from tests.offices import PASSWORD
-from tests.pages import Portal, make_portal
+from tests.browser.portal_site import FLAGS, Site, find_chromium, open_site
+from tests.browser.shown_pages import PAGES
 
 FOLDER = Path("build/screenshots")
-SIZES = {"phone": (320, 800), "wide": (1440, 900)}
-SCHEMES = ("light", "dark")
-PAGES: dict[str, tuple[str, str]] = {
-    "log-in": ("", "/log-in"),
-    "forgotten": ("", "/reset"),
-    "home": ("employee", "/"),
-    "security": ("employee", "/account"),
-    "password": ("employee", "/account/password"),
-    "own-data": ("hr", "/my-data"),
-    "erase": ("hr", "/people/3/erase"),
-    "audit-log": ("auditor", "/audit-log"),
-    "audit-log-check": ("auditor", "/audit-log/check"),
-    "users": ("administrator", "/users"),
-    "user": ("administrator", "/users/3"),
-    "invite": ("administrator", "/users/invite"),
-    "invite-everybody": ("administrator", "/users/invite-everybody"),
-    "not-found": ("employee", "/nowhere"),
-    "programmes": ("hr", "/programmes"),
-    "programme": ("hr", "/programmes/1"),
-    "policy-form": ("hr", "/programmes/1/policy"),
-    "policy-version": ("auditor", "/programmes/1/policy/2"),
-    "policy-compare": ("hr", "/programmes/1/policy/compare"),
-    "policy-file": ("hr", "/programmes/1/policy/file"),
-    "imports": ("hr", "/imports"),
-    "import-new": ("hr", "/imports/new"),
-    "import-running": ("administrator", "/imports/1"),
-    "import-problems": ("hr", "/imports/2"),
-    "import-preview": ("hr", "/imports/3"),
-    "import-confirm": ("hr", "/imports/3/apply"),
-    "import-done": ("hr", "/imports/4"),
-    "people": ("hr", "/people"),
-    "person": ("hr", "/people/2"),
-    "organisation": ("hr", "/organisation"),
-    "organisation-place": ("hr", "/organisation/3"),
-    "organisation-search": ("hr", "/organisation?search=er"),
-    "my-line": ("manager", "/my-line"),
-}
-"""Each page by a name: who opens it, and where it is."""
+SIZES = {"phone": 320, "wide": 1440}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+NOWHERE = ("not-found", "employee", "/nowhere")
+HEAD = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Pages of MentorMatch</title><style>
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; background: #888; color: #fff }
+section { display: flex; gap: 1rem; align-items: start; margin-bottom: 3rem; flex-wrap: wrap }
+h2 { flex-basis: 100%; margin: 0 } a { color: #fff }
+img { border: 1px solid #444; height: auto } img.phone { width: 200px } img.wide { width: 560px }
+</style></head><body><h1>Pages of MentorMatch</h1>
+"""
 
 
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve an application for as long as a block lasts; give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def log_in(page: Page, address: str, email: str) -> None:
-    """Log in through the form."""
-    page.goto(f"{address}/log-in")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-
-
-def picture(browser: Browser, address: str, name: str) -> None:
-    """Take the pictures of one page."""
-    role, path = PAGES[name]
-    for size, (width, height) in SIZES.items():
+def take_pictures(browser: Browser, site: Site, names: Sequence[str]) -> list[str]:
+    """Take the pictures of the pages of some names, or of all; return the names of those that were drawn."""
+    known = [*((page.name, page.visitor, page.path(site.grounds)) for page in PAGES), NOWHERE]
+    chosen = [shown for shown in known if not names or any(name in shown[0] for name in names)]
+    for size, width in SIZES.items():
         for scheme in SCHEMES:
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-            page = context.new_page()
-            if role:
-                log_in(page, address, f"{role}@company.example")
-            page.goto(f"{address}{path}")
-            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
-            context.close()
+            pages = {who: site.enter(browser, who, width, color_scheme=scheme).new_page() for _, who, _ in chosen}
+            for name, visitor, path in chosen:
+                pages[visitor].goto(path)
+                pages[visitor].screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
+            for page in pages.values():
+                page.context.close()
+    return [name for name, _, _ in chosen]
 
 
-def main(names: list[str]) -> None:
-    """Take pictures of some pages, or of all."""
+def write_index(names: Sequence[str]) -> None:
+    """Write the page on which all pictures can be seen beside each other."""
+    drawn = [
+        f'<a href="{name}-{size}-{scheme}.png"><img class="{size}" src="{name}-{size}-{scheme}.png" loading="lazy"'
+        f' alt="{escape(name)}, {size}, {scheme}"></a>'
+        for name in names
+        for size in SIZES
+        for scheme in SCHEMES
+    ]
+    each = len(SIZES) * len(SCHEMES)
+    sections = [
+        f"<section><h2>{escape(name)}</h2>{''.join(drawn[k * each : (k + 1) * each])}</section>"
+        for k, name in enumerate(names)
+    ]
+    (FOLDER / "index.html").write_text("\n".join((HEAD, *sections, "</body></html>\n")), encoding="utf-8")
+
+
+def main(names: Sequence[str]) -> None:
+    """Take pictures of the pages in whose names one of these words occurs, or of all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        url = f"sqlite:///{folder}/portal.sqlite"
-        upgrade(url)
-        portal: Portal = make_portal(SqlStore(make_engine(url)), limits={"attempts_per_address": 10_000})
-        show_stages(portal)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS])
-        with serving(portal.app) as address:
-            for name in names or PAGES:
-                picture(browser, address, name)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright, open_site(Path(folder)) as site:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS])
+        drawn = take_pictures(browser, site, names)
         browser.close()
+    if not drawn:
+        sys.exit(f"No page has {' or '.join(names)} in its name; there are: {', '.join(page.name for page in PAGES)}.")
+    if not names:
+        write_index(drawn)
+    print(f"{len(drawn) * len(SIZES) * len(SCHEMES)} pictures are in {FOLDER}/")  # noqa: T201 - a command of its own
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from mentormatch.domain.accounts import Actor
 from mentormatch.portal.carrying import ask_to_log_in
+from mentormatch.portal.configuration import FORM_BYTES
 from mentormatch.portal.context import get_actor
 from mentormatch.portal.origins import comes_from_elsewhere
 from mentormatch.services.refusals import NotFoundError
@@ -17,7 +18,8 @@ OPEN_FILES = frozenset({"static", "bootstrap.static"})
 OPEN = "is_open_to_everybody"
 REPEATS = "names_that_may_repeat"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+WITH_FILES = "multipart/form-data"
+FORMS = frozenset({"", "application/x-www-form-urlencoded", WITH_FILES})
 """What a change may be sent as: the forms of pages, or a button that sends nothing."""
 
 
@@ -54,6 +56,7 @@ def needs[**P, R](permission: Callable[[Actor], bool]) -> Callable[[Callable[P, 
 
 def guard(app: Flask) -> None:
     """Watch every request before its view is called."""
+    app.before_request(limit_plain_forms)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_other_bodies)
     app.before_request(refuse_repeated_names)
@@ -68,6 +71,12 @@ def require_log_in() -> Response | tuple[str, int] | None:
     if request.method in READING:
         return redirect(url_for("account.log_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
     return ask_to_log_in()
+
+
+def limit_plain_forms() -> None:
+    """Let only forms with files be as large as a file: any other is read into memory as a whole."""
+    if request.mimetype != WITH_FILES:
+        request.max_content_length = FORM_BYTES
 
 
 def refuse_other_sites() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app, render_template, request
+from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from mentormatch.portal.configuration import FORM_BYTES
@@ -46,8 +47,7 @@ class Carried:
 
 def ask_to_log_in() -> tuple[str, int]:
     """Return the log-in page that carries the answers of this request, if a page of ours sent them."""
-    carried = pack() if comes_from_here() else ""
-    return render_template("account/log_in.html", form=LogInForm(formdata=None), carried=carried), 401
+    return _show_log_in(LogInForm(formdata=None)), 401
 
 
 def ask_to_confirm() -> tuple[str, int]:
@@ -64,7 +64,9 @@ def ask_to_send_again() -> tuple[str, int]:
     if shown:
         return shown, 400
     if request.endpoint == LOG_IN or FIELD in request.form:
-        return ask_to_log_in()
+        form = LogInForm(formdata=None, email=request.form.get("email", ""))
+        form.form_errors.append(_("This page had grown too old; type your password once more."))
+        return _show_log_in(form), 400
     return render_template("errors/send_again.html", carried=_unpack(pack())), 400
 
 
@@ -85,6 +87,11 @@ def pack() -> str:
     bare = {"path": path, "fields": fields, "file": bool(request.files), "user": _who_typed()}
     text = str(_signer().dumps(bare))
     return text if len(text) <= MOST_BYTES else TOO_LONG
+
+
+def _show_log_in(form: LogInForm) -> str:
+    carried = pack() if comes_from_here() else ""
+    return render_template("account/log_in.html", form=form, carried=carried)
 
 
 def _unpack(text: str) -> Carried | None:

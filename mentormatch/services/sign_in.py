@@ -125,15 +125,19 @@ def list_sessions(ports: Ports, actor: Actor, user_key: int) -> Sequence[Session
     return [session for session in found if _is_running(ports, session, now)]
 
 
-def end_session(ports: Ports, actor: Actor, session_key: int) -> None:
-    """End a session, one's own or as an administrator; a foreign one looks as if it were not there."""
+def end_session(ports: Ports, actor: Actor, session_key: int, owner_key: int | None = None) -> None:
+    """End a session, one's own or as an administrator; a foreign one looks as if it were not there.
+
+    With ``owner_key`` it must be a session of that user.
+    """
 
     def work(unit: Unit) -> None:
         session = unit.accounts.session(session_key)
-        if session is None or not can_end_session(actor, session.user_key):
+        owner = session.user_key if session else 0
+        if session is None or owner_key not in (None, owner) or not can_end_session(actor, owner):
             raise NotFoundError("There is no such session.")
         if unit.accounts.end_session(session_key, ports.clock.now()):
-            append(unit, ports.clock.now(), actor, "session-ended", f"user:{session.user_key}", session=session_key)
+            append(unit, ports.clock.now(), actor, "session-ended", f"user:{owner}", session=session_key)
 
     ports.store.write(work)
 

@@ -1,7 +1,7 @@
 """What is wrong with a page as far as a machine can tell: barriers, too much width, what the browser complains of."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 from tests.browser.portal_site import DESK, HEIGHT, PHONE
 from tests.browser.test_report_page import WCAG_AA, WIDER_THAN_PAGE
@@ -30,9 +30,13 @@ class Watch:
         self.page, self.address = page, address
         self.complaints: list[str] = []
         page.add_init_script(REFUSALS)
-        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note_request)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:")):

@@ -13,6 +13,13 @@ ONCE = ("hr.show_erasure",)
 """Pages that are there once, after a step; the test of that step looks at them."""
 BY_NAME = {"argvalues": PAGES, "ids": [page.name for page in PAGES]}
 
+ADD_STYLE = (
+    "css => { const added = new CSSStyleSheet(); added.replaceSync(css); document.adoptedStyleSheets = [added]; }"
+)
+BAD = (
+    ".blind:focus-visible { outline: none } .tiny { display: inline-block; width: 8px; height: 8px; overflow: hidden }"
+)
+
 type Visit = tuple[Page, Watch]
 
 
@@ -58,6 +65,7 @@ def test_a_page_has_no_barrier_fits_every_screen_and_makes_nobody_complain(entra
     open_page(page, shown.path(entrances.site.grounds))
     page.keyboard.press("Tab")
     assert page.evaluate(LINK_THAT_SKIPS), "the first stop of a keyboard is the link to the content"
+    page.evaluate("document.activeElement.blur()")  # the link covers the name of the portal while it is there
     assert problems_of(page) == []
     assert watch.take() == []
 
@@ -141,16 +149,14 @@ def test_what_a_browser_complains_of_is_noticed(spoilt: Visit, markup: str, comp
     [
         ("<button></button>", "button-name"),
         ('<p class="text-light bg-white">faint</p>', "color-contrast"),
-        ('<a href="/" class="btn-close">.</a><a href="/">.</a>', "target-size"),
+        ('<a href="/" class="tiny">a</a><a href="/" class="tiny">b</a>', "target-size"),
         ('<img src="/static/mark.svg" width="2000" height="2" alt="">', "scrolls sideways at 320"),
-        ('<a href="/" class="shadow-none blind">unseen</a>', "the focus cannot be seen"),
+        ('<a href="/" class="blind">unseen</a>', "the focus cannot be seen"),
     ],
     ids=["name", "contrast", "target", "width", "focus"],
 )
 def test_a_barrier_is_noticed(spoilt: Visit, markup: str, problem: str) -> None:
     page, _ = spoilt
     plant(page, markup)
-    page.add_style_tag(
-        content=".blind:focus-visible { outline: none } .btn-close { width: 8px; height: 8px; padding: 0 }"
-    )
+    page.evaluate(ADD_STYLE, BAD)
     assert problem in "\n".join(problems_of(page))

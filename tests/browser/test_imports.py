@@ -7,11 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from mentormatch.services import import_work
+from tests.browser.portal_site import log_in, serving
 from tests.browser.test_report_page import SCHEMES, WCAG_AA, WIDER_THAN_PAGE
 from tests.databases import databases
 from tests.import_stages import CHANGES, PROBLEMS, show_stages
 from tests.pages import Portal, portal
-from tests.screenshots import log_in, serving
 
 __all__ = ["databases", "portal"]
 

@@ -14,11 +14,11 @@ from mentormatch.storage.engines import WRITING, make_engine
 from mentormatch.storage.migrating import upgrade
 from mentormatch.storage.rows.organisation import LineRow
 from mentormatch.storage.store import SqlStore
+from tests.browser.portal_site import log_in, serving
 from tests.browser.test_report_page import SCHEMES, SCREENS, WCAG_AA, WIDER_THAN_PAGE
 from tests.factories import a_person
 from tests.pages import Portal, make_portal
 from tests.participants import a_mentor_of, a_secretive_mentee, hold_round
-from tests.screenshots import log_in, serving
 
 PAGES = (
     ("hr", "/people?search=e"),

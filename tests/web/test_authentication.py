@@ -13,10 +13,9 @@ from mentormatch.services.hashing import Argon2Passwords, make_hasher
 from mentormatch.services.letters import send_letters
 from mentormatch.services.permissions import COMMAND_LINE
 from mentormatch.storage.store import SqlStore
-from tests.databases import Databases
 from tests.offices import PASSWORD, make_office
 from tests.pages import SAME_SITE, TOKEN, Portal, Visitor, make_portal, said
-from tests.web.browsers import DEVICE, cookie_of, is_logged_in, restarted, user
+from tests.web.browsers import DEVICE, content_of, cookie_of, is_logged_in, restarted, user
 
 EMPLOYEE = "employee@company.example"
 NOBODY = "nobody@company.example"
@@ -37,7 +36,7 @@ def try_to_log_in(
 def without_secrets(answer: TestResponse, typed: str) -> tuple[object, ...]:
     """Return all that a browser sees but what differs every time and what was typed."""
     text = TOKEN.sub("", answer.text).replace(typed, "")
-    names = sorted(name for name, _ in answer.headers)
+    names = tuple(sorted(name for name, _ in answer.headers))
     return answer.status_code, answer.location, names, text
 
 
@@ -74,7 +73,7 @@ def test_au_03_a_refused_log_in_looks_the_same_for_everybody(portal: Portal) -> 
     tried = [(EMPLOYEE, "wrong"), (NOBODY, PASSWORD), (off.email, PASSWORD), ("new@company.example", PASSWORD)]
     seen = {without_secrets(try_to_log_in(portal, *one), one[0]) for one in tried}
     assert len(seen) == 1
-    assert "E-mail address and password do not belong together." in next(iter(seen))[3]
+    assert "E-mail address and password do not belong together." in str(seen)
 
 
 def test_au_03_asking_for_a_new_password_looks_the_same_for_everybody(portal: Portal) -> None:
@@ -165,7 +164,7 @@ def test_au_06_what_a_stranger_says_of_their_address_is_not_believed(portal: Por
 
 
 @pytest.fixture
-def behind_a_proxy(databases: Databases, store: SqlStore) -> Portal:
+def behind_a_proxy(store: SqlStore) -> Portal:
     """A portal behind one proxy."""
     return make_portal(store, proxy_count=1)
 
@@ -203,7 +202,8 @@ def test_au_07_a_first_password(portal: Portal, password: str, status: int) -> N
     path, before = invitation(portal), portal.office.passwords.computed
     answer = choose(portal.visitor(), path, password)
     assert answer.status_code == status
-    assert portal.office.passwords.computed - before <= (1 if status == 302 else 0)
+    cost = portal.office.passwords.computed - before
+    assert cost == (1 if status == 302 or password == "new@company.example" else 0)  # whose link it is shows late
     if status == 302:
         assert try_to_log_in(portal, "new@company.example", password.strip() + "x").status_code == 422
         assert try_to_log_in(portal, "new@company.example", password).status_code == 302
@@ -227,12 +227,11 @@ def test_au_08_a_link_works_once_and_logs_nobody_in(portal: Portal) -> None:
 def test_au_08_every_link_that_will_not_do_is_refused_with_the_same_page(portal: Portal) -> None:
     good = reset_link(portal)
     token = good.rpartition("/")[2]
-    identifier = sessions = portal.member("employee")
-    assert sessions is identifier
+    identifier = content_of(cookie_of(portal.member("employee")))["_user_id"]
     refused = [
         f"/invitation/{token}",
         f"/reset/{token[:-1]}{'A' if token[-1] != 'A' else 'B'}",
-        f"/reset/{cookie_of(identifier)}",
+        f"/reset/{identifier}",
         "/reset/x",
         f"/reset/{'x' * 400}",
         "/reset/%00",

@@ -172,7 +172,7 @@ def end_sessions(user_key: int) -> Response:
 @needs(can_list_users)
 def end_session(user_key: int, session_key: int) -> Response:
     """End one log-in of a user."""
-    sign_in.end_session(get_ports(), get_actor(), session_key)
+    sign_in.end_session(get_ports(), get_actor(), session_key, owner_key=user_key)
     return _back(user_key, Notice.SESSION_ENDED)
 
 
