@@ -20,10 +20,10 @@ COMPILE = "$$uv" pip compile --quiet --python $(BIN)/python --python-version 3.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test install lint bench lock clean
+.PHONY: help demo test install lint bench screenshots lock clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: ## make a 400-person organisation, match it, verify the proof, start the portal on it
 	@$(INSTALL) portal
@@ -44,6 +44,9 @@ lint: install ## style, types, who imports whom, security
 
 bench: install ## measure time and memory beside other solvers (minutes)
 	@$(BIN)/python -m tests.benchmarks.run $(ROWS)
+
+screenshots: install ## draw every page of the portal, small and wide, light and dark, into build/screenshots/
+	@$(BIN)/python -m tests.screenshots
 
 lock: install ## resolve the lock files of requirements/ again
 	@uv=$$($(INSTALL) uv) && \

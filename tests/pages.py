@@ -92,7 +92,7 @@ class Portal:
 
 def make_portal(store: SqlStore, **changes: object) -> Portal:
     """Return a portal with a small organisation and one user of each role."""
-    office = make_office(store, environment="test", **changes)
+    office = make_office(store, **{"environment": "test", **changes})
     keys = office.employ(*EMPLOYED)
     for role, granted in ROLES.items():
         office.user(*granted, email=f"{role}@company.example")

@@ -37,6 +37,7 @@ def flask_configuration(settings: Settings) -> Mapping[str, object]:
         "SECRET_KEY": key,
         "SECRET_KEY_FALLBACKS": older,
         "DEBUG": settings.debug,
+        "PROPAGATE_EXCEPTIONS": False,
         "TESTING": settings.environment == "test",
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "SESSION_COOKIE_NAME": cookie_name(settings),

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from mentormatch.errors import InputError, MentorMatchError, RefusedError
 from mentormatch.portal.access import READING
@@ -46,6 +46,7 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(SecurityError, answer_foreign_host)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_unexpected)
+    app.register_error_handler(InternalServerError, answer_failed_answer)
 
 
 def answer_confirmation(_error: ConfirmationNeededError) -> Answer:
@@ -79,6 +80,11 @@ def answer_foreign_host(_error: SecurityError) -> Answer:
     return Response(sentence, 400, mimetype="text/plain")
 
 
+def answer_failed_answer(error: InternalServerError) -> Answer:
+    """Show the page of an error that came up while the page of another one was made."""
+    return answer_unexpected(error.original_exception or error)
+
+
 def answer_http(error: HTTPException) -> Answer:
     """Show a page for an error of the protocol."""
     status = error.code or 500
@@ -93,7 +99,7 @@ def answer_http(error: HTTPException) -> Answer:
     return show_error(status, str(sentence)), status, kept
 
 
-def answer_unexpected(error: Exception) -> Answer:
+def answer_unexpected(error: BaseException) -> Answer:
     """Show a page with a reference that leads to the trace in the log."""
     reference = secrets.token_hex(4)
     LOG.error("unexpected error %s at %s", reference, request.endpoint, exc_info=error)

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_percent
 from flask_login import current_user
 
+from mentormatch.portal.browsers import name_browser
 from mentormatch.portal.icons import icon
 from mentormatch.portal.navigation import links_of
 from mentormatch.portal.notices import told
@@ -19,7 +20,12 @@ def teach_templates(app: Flask) -> None:
     """Let templates use what is in this file."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        moment=show_moment, day=show_day, number=format_decimal, percent=format_percent, as_text=str
+        moment=show_moment,
+        day=show_day,
+        number=format_decimal,
+        percent=format_percent,
+        as_text=str,
+        browser=name_browser,
     )
     app.jinja_env.globals.update(icon=icon, asset=asset, links_of=links_of, told=told, has_page=has_page)
     app.context_processor(lambda: {"me": find_reader()})

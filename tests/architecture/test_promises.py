@@ -1,6 +1,7 @@
 """What the code and its pages promise each other."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,12 @@ def test_the_glossary_knows_every_direction_criterion_and_rule(words: type[Direc
 @pytest.mark.parametrize("criterion", Criterion)
 def test_every_criterion_has_its_evidence_written_down(criterion: Criterion) -> None:
     assert f"`{criterion.value}`" in (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_security_tells_every_limit_on_attempts_as_it_is_set() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", section(ROOT / "docs" / "security.md", "Limits"), re.MULTILINE)
+    settings = tomllib.loads((ROOT / "config" / "default.toml").read_text(encoding="utf-8"))
+    limits = {name: value for name, value in settings["limits"].items() if name.startswith("attempts")}
+    assert {name: int(value) for name, value in rows} == limits
+    known = settings["sessions"]["known_device_days"]
+    assert f"`known_device_days` ({known})" in (ROOT / "docs" / "security.md").read_text(encoding="utf-8")

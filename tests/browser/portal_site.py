@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any, Literal
+from typing import Any, Literal, override
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -40,7 +40,8 @@ type Scheme = Literal["light", "dark"]
 class QuietRequests(WSGIRequestHandler):
     """Answers requests without a line on the screen for each."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is that of the overridden
+    @override
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 
 

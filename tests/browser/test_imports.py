@@ -1,21 +1,18 @@
-"""Imports in a real browser: a file with problems, one that is imported, and no barrier on any of the pages."""
+"""Imports in a real browser: a file with problems, and one that is imported."""
 
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from mentormatch.services import import_work
-from tests.browser.portal_site import log_in, serving
-from tests.browser.test_report_page import SCHEMES, WCAG_AA, WIDER_THAN_PAGE
+from tests.browser.barriers import Watch
+from tests.browser.portal_site import DESK, HEIGHT, log_in, serving
 from tests.databases import databases
-from tests.import_stages import CHANGES, PROBLEMS, show_stages
+from tests.import_stages import CHANGES, PROBLEMS
 from tests.pages import Portal, portal
 
 __all__ = ["databases", "portal"]
-
-PATHS = ("/imports", "/imports/new", "/imports/1", "/imports/2", "/imports/3", "/imports/3/apply", "/imports/4")
 
 
 @pytest.fixture
@@ -28,19 +25,12 @@ def address(portal: Portal) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page of somebody of HR; whatever the browser complains about fails the test."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=address).new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page = browser.new_context(viewport={"width": DESK, "height": HEIGHT}, base_url=address).new_page()
+    watch = Watch(page, address)
     log_in(page, address, "hr@company.example")
     yield page
     page.context.close()
-    assert complaints == []
+    assert watch.take() == []
 
 
 def hand_in(page: Page, name: str, content: bytes) -> int:
@@ -79,16 +69,3 @@ def test_a_page_without_scripts_offers_to_look_again(browser: Browser, address: 
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("link", name="Import these 5 changes")).to_be_visible()
     page.context.close()
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_no_page_of_imports_has_a_barrier_or_scrolls_sideways(page: Page, portal: Portal, scheme: str) -> None:
-    show_stages(portal)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for path in PATHS:
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(path)
-            found = Axe().run(page, options=WCAG_AA)
-            assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-            assert not page.evaluate(WIDER_THAN_PAGE), f"{path} at {width}"

@@ -83,8 +83,7 @@ def user(portal: Portal, email: str) -> User:
 
 def production(store: SqlStore) -> Portal:
     """Return a portal with the settings of an installation for real people."""
-    portal = make_portal(store, **PRODUCTION)
-    return replace(portal, app=create_app(portal.office.ports))
+    return make_portal(store, **PRODUCTION)
 
 
 def set_cookies(response: TestResponse) -> Sequence[str]:

@@ -106,7 +106,7 @@ def test_se_05_the_cookie_holds_a_random_identifier_and_a_token_and_nothing_else
     key = portal.office.ports.secrets.hash(content["_user_id"])
     stored = portal.office.store.read(lambda unit: unit.accounts.session_by_hash(key))
     assert stored is not None
-    portal.office.store.read(lambda unit: unit.accounts.session_by_hash(content["_user_id"]))
+    assert portal.office.store.read(lambda unit: unit.accounts.session_by_hash(content["_user_id"])) is None
 
 
 def test_se_05_a_message_in_the_cookie_is_a_code(employee: Visitor) -> None:

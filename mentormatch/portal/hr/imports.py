@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import FileField, HiddenField
+from wtforms.validators import InputRequired
 
 from mentormatch.domain.records import ImportRun, ImportState
 from mentormatch.errors import InputError
@@ -40,7 +41,7 @@ RUN = "/imports/<int(max=2147483647):run_key>"
 class PeopleFileForm(PlainForm):
     """A file of people."""
 
-    file = FileField(_("File of people"))
+    file = FileField(_("File of people"), [InputRequired(_("Choose a file first."))])
 
     def read(self) -> tuple[str, bytes]:
         """Return the name and the content of the file that was chosen.
