@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask, current_app, g, url_for
@@ -15,9 +16,12 @@ from mentormatch.portal.navigation import links_of
 from mentormatch.portal.notices import told
 from mentormatch.services.home import Introduction
 
+BOOTSTRAP_RELEASE = version("bootstrap-flask")
+
 
 def teach_templates(app: Flask) -> None:
     """Let templates use what is in this file."""
+    app.url_defaults(name_release)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         moment=show_moment,
@@ -34,6 +38,12 @@ def teach_templates(app: Flask) -> None:
 def find_reader() -> Introduction | None:
     """Return who reads the page, if they are signed in."""
     return None if g.get("greets_nobody") or not current_user.is_authenticated else current_user.introduction
+
+
+def name_release(endpoint: str, values: dict[str, object]) -> None:
+    """Let the address of a file of Bootstrap change with its release, as browsers keep it for a year."""
+    if endpoint == "bootstrap.static":
+        values.setdefault("v", BOOTSTRAP_RELEASE)
 
 
 def show_moment(moment: datetime | None) -> str:
