@@ -11,8 +11,9 @@ class Notice(StrEnum):
     """What was done."""
 
     LOGGED_OUT = "logged-out"
-    PASSWORD_SET = "password-set"  # nosec B105 - the code of a message
-    PASSWORD_CHANGED = "password-changed"  # nosec B105 - the code of a message
+    # These two are codes of messages, no passwords.
+    PASSWORD_SET = "password-set"  # nosec B105
+    PASSWORD_CHANGED = "password-changed"  # nosec B105
     RESET_SENT = "reset-sent"
     SESSION_ENDED = "session-ended"
     SESSIONS_ENDED = "sessions-ended"
