@@ -220,7 +220,7 @@ def test_se_08_a_session_of_somebody_else_looks_as_if_it_were_not_there(portal: 
     foreign = sessions_of(portal, "hr@company.example")[0]
     answers = [employee.post(f"/account/sessions/{key}/end") for key in (foreign, 4711)]
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].text == answers[1].text
+    assert said(answers[0]) == said(answers[1])  # the tokens in the two pages carry the second in which they were made
     assert is_logged_in(hr)
 
 
