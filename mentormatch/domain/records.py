@@ -44,6 +44,14 @@ class ImportState(StrEnum):
     DISCARDED = "discarded"
 
 
+WAITING = frozenset({ImportState.RECEIVED, ImportState.QUEUED})
+"""States in which a run waits for a worker."""
+AT_WORK = frozenset({ImportState.PREVIEWING, ImportState.APPLYING})
+"""States in which a worker is at a run."""
+ON_ITS_WAY_IN = frozenset({ImportState.QUEUED, ImportState.APPLYING})
+"""States in which a run is about to change people: only one run at a time is in one of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRun:
     """One file that was handed in. The digests are the SHA-256 of the file and of the people it was compared with.

@@ -1,4 +1,4 @@
-"""Names that people type: when two of them are the same name."""
+"""Texts that people type: when two of them are the same name, and which of them can be kept."""
 
 import unicodedata
 
@@ -12,3 +12,8 @@ def fold(text: str) -> str:
     """
     folded = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold()).strip()
+
+
+def is_storable(text: str) -> bool:
+    """Whether any database could hold a text: none holds a NUL or half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

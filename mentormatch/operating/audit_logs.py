@@ -1,14 +1,12 @@
 """The command that checks the log of changes."""
 
-import re
 from typing import Any, override
 
 import click
 
 from mentormatch.bootstrap import open_site
-from mentormatch.services.audit_log import Anchor, verify
-
-ANCHOR = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
+from mentormatch.errors import InputError
+from mentormatch.services.audit_log import Anchor, read_anchor, verify
 
 
 class AnchorType(click.ParamType[Anchor]):
@@ -21,11 +19,11 @@ class AnchorType(click.ParamType[Anchor]):
         """Read an anchor."""
         if isinstance(value, Anchor):
             return value
-        found = ANCHOR.fullmatch(str(value))
-        if found is None:
+        try:
+            return read_anchor(str(value))
+        except InputError:
             wanted = "write the line that an earlier check printed: a count, a colon and 64 hexadecimal digits."
             self.fail(wanted, param, ctx)
-        return Anchor(int(found[1]), found[2])
 
 
 @click.group("audit-log")
@@ -42,5 +40,5 @@ def verify_log(anchor: Anchor | None) -> int:
     if not verdict.is_sound:
         click.echo(verdict.flaw, err=True)
         return 1
-    click.echo(f"{verdict.anchor.count}:{verdict.anchor.head}")
+    click.echo(str(verdict.anchor))
     return 0

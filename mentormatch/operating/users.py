@@ -10,11 +10,9 @@ from mentormatch.cli.rendering import new_table
 from mentormatch.cli.rounds import open_consoles
 from mentormatch.domain.accounts import Role, TokenKind, User
 from mentormatch.errors import InputError
-from mentormatch.services.accounts import invite, list_users, make_first_administrator_token, make_token
+from mentormatch.services.accounts import invite, link_of, list_users, make_first_administrator_token, make_token
 from mentormatch.services.permissions import COMMAND_LINE
 from mentormatch.services.users import find_user, invite_again
-
-ROLES = [role.value for role in Role]
 
 
 @click.group()
@@ -28,7 +26,7 @@ def first_administrator() -> None:
     with open_site() as site:
         token = make_first_administrator_token(site.ports)
         minutes = site.settings.sessions.first_administrator_minutes
-        click.echo(_link(site, TokenKind.FIRST_ADMINISTRATOR, token))
+        click.echo(link_of(site.ports, TokenKind.FIRST_ADMINISTRATOR, token))
         click.echo(f"The link works once, for {minutes} minutes.", err=True)
 
 
@@ -52,7 +50,7 @@ def invite_user(email: str, roles: Sequence[str], again: bool) -> None:
             click.echo(f"A letter goes out to {invited.email}.")
             return
         token = make_token(site.ports, TokenKind.INVITATION, invited.key)
-        click.echo(_link(site, TokenKind.INVITATION, token))
+        click.echo(link_of(site.ports, TokenKind.INVITATION, token))
         hours = site.settings.sessions.invitation_hours
         click.echo(f"Hand the link to {invited.email}; it works once, for {hours} hours.", err=True)
 
@@ -83,8 +81,3 @@ def _invite_again(site: Site, email: str) -> User:
 
 def _roles_of(someone: User) -> str:
     return ", ".join(sorted(someone.roles)) or "employee"
-
-
-def _link(site: Site, kind: TokenKind, token: str) -> str:
-    """Return the address of a one-time token."""
-    return f"{site.settings.public_url}/{kind}/{token}"

@@ -1,6 +1,7 @@
-"""Numbers in addresses: which of them mean something."""
+"""Numbers and words in addresses: which of them mean something."""
 
 import re
+from enum import StrEnum
 from typing import override
 
 from flask import Flask, request
@@ -9,6 +10,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 LARGEST_KEY = 2**31 - 1
 """The largest number that every database can look for."""
 PAGE = re.compile(r"[1-9][0-9]{0,6}")
+KEY = re.compile(r"[0-9]{1,9}")
 
 
 class KeyConverter(IntegerConverter):
@@ -35,7 +37,17 @@ def page_number() -> int:
     return int(given) if PAGE.fullmatch(given) else 1
 
 
+def read_key(text: str | None) -> int | None:
+    """Return the number of something stored that a text is, if it is one."""
+    return int(text) if text and KEY.fullmatch(text) else None
+
+
 def key_in(name: str) -> int | None:
     """Return the number of something stored that the question of an address names, if it names one."""
+    return read_key(request.args.get(name))
+
+
+def word_in[Word: StrEnum](words: type[Word], name: str) -> Word | None:
+    """Return the word that a filter of an address names, if there is such a word."""
     given = request.args.get(name, "")
-    return int(given) if re.fullmatch(r"[0-9]{1,9}", given) else None
+    return words(given) if given in set(words) else None

@@ -61,6 +61,11 @@ def make_token(ports: Ports, kind: TokenKind, user_key: int) -> str:
     return ports.store.write(work)
 
 
+def link_of(ports: Ports, kind: TokenKind, token: str) -> str:
+    """Return the address of a one-time token: under the public address of the settings, whatever a request said."""
+    return f"{ports.settings.public_url}/{kind}/{token}"
+
+
 def make_first_administrator_token(ports: Ports) -> str:
     """Return the one-time token with which the first administrator signs up. Raises ``ConflictError`` if there is one.
 

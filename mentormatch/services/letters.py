@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mentormatch.domain.accounts import TokenKind, UserState
 from mentormatch.domain.records import Letter
-from mentormatch.services.accounts import make_token
+from mentormatch.services.accounts import link_of, make_token
 from mentormatch.services.ports import Mailer, Ports
 from mentormatch.services.refusals import NotFoundError
 
@@ -57,11 +57,10 @@ def _send(ports: Ports, mailer: Mailer, letter: Letter) -> bool:
 
 
 def write_letter(ports: Ports, letter: Letter) -> str:
-    """Return the text of a letter. The link begins with the public address of the settings, whatever a request said."""
+    """Return the text of a letter, with a link that is made now."""
     kind = TokenKind(letter.kind)
-    token = make_token(ports, kind, letter.user_key)
+    link = link_of(ports, kind, make_token(ports, kind, letter.user_key))
     sessions = ports.settings.sessions
-    link = f"{ports.settings.public_url}/{kind}/{token}"
     return TEXTS[kind].format(link=link, hours=sessions.invitation_hours, minutes=sessions.reset_minutes)
 
 

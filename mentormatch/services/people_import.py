@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from mentormatch.domain.accounts import Actor
-from mentormatch.domain.records import ImportRun, ImportState
+from mentormatch.domain.records import ON_ITS_WAY_IN, ImportRun, ImportState
 from mentormatch.errors import MentorMatchError
 from mentormatch.services.audit_log import append
 from mentormatch.services.import_upkeep import give_up_silent
@@ -18,7 +18,6 @@ from mentormatch.services.signs_of_life import OnProgress
 
 AGAIN = (ImportState.PREVIEWED, ImportState.STALE, ImportState.INTERRUPTED)
 """States in which the file is there and nobody is at it."""
-UNDER_WAY = (ImportState.QUEUED, ImportState.APPLYING)
 NAME_LENGTH = 200
 
 
@@ -179,7 +178,7 @@ def _request(ports: Ports, actor: Actor, run_key: int, file_digest: str) -> Impo
         run = _found(unit.imports.brief(run_key))
         if run.file_digest != file_digest:
             raise StaleError(STALE_SENTENCE)
-        if run.state in UNDER_WAY:
+        if run.state in ON_ITS_WAY_IN:
             return run
         other = unit.imports.in_the_way(run_key)
         if other is not None:

@@ -14,24 +14,22 @@ from mentormatch.domain.programme import (
     RoundRecord,
     RoundState,
 )
-from mentormatch.domain.text import fold
 from mentormatch.errors import InputError
 from mentormatch.files.policy_file import canonical_policy, read_policy
 from mentormatch.files.policy_text import show_policy
 from mentormatch.files.problems import Findings, Problem
 from mentormatch.services.audit_log import append
+from mentormatch.services.naming import clean_name, refused_where_taken
 from mentormatch.services.permissions import can_edit_programmes, can_see_programmes
 from mentormatch.services.policy_form import Difference, compare_policies
 from mentormatch.services.ports import Ports, Unit
 from mentormatch.services.refusals import (
-    BrokenPromiseError,
     ConflictError,
     NotAllowedError,
     NotFoundError,
     StaleError,
 )
 
-NAME_LENGTH = 200
 MISSING = "There is no such programme."
 MISSING_VERSION = "There is no such version of this policy."
 ARCHIVED = "This programme is archived; bring it back before you change it."
@@ -56,7 +54,7 @@ class ProgrammeCard:
 def add_programme(ports: Ports, actor: Actor, name: str) -> Programme:
     """Make a programme with the default policy as its first version."""
     _require_editing(actor)
-    clean = _clean_name(name)
+    clean = clean_name(name, "programme")
 
     def work(unit: Unit) -> Programme:
         now = ports.clock.now()
@@ -71,10 +69,10 @@ def add_programme(ports: Ports, actor: Actor, name: str) -> Programme:
 def rename_programme(ports: Ports, actor: Actor, programme_key: int, name: str) -> None:
     """Give a programme another name; its policies keep the name that stands in them."""
     _require_editing(actor)
-    clean = _clean_name(name)
+    clean = clean_name(name, "programme")
 
     def work(unit: Unit) -> None:
-        if _programme(unit, programme_key).name != clean:
+        if get_programme(unit, programme_key).name != clean:
             unit.programmes.rename(programme_key, clean)
             append(unit, ports.clock.now(), actor, "programme-renamed", f"programme:{programme_key}")
 
@@ -86,7 +84,7 @@ def archive_programme(ports: Ports, actor: Actor, programme_key: int) -> None:
     _require_editing(actor)
 
     def work(unit: Unit) -> None:
-        if _programme(unit, programme_key).is_archived:
+        if get_programme(unit, programme_key).is_archived:
             return
         rounds = [record for record, _ in unit.rounds.listed(programme_key) if record.state not in AT_REST]
         if rounds:
@@ -104,7 +102,7 @@ def restore_programme(ports: Ports, actor: Actor, programme_key: int) -> None:
     _require_editing(actor)
 
     def work(unit: Unit) -> None:
-        if _programme(unit, programme_key).is_archived:
+        if get_programme(unit, programme_key).is_archived:
             unit.programmes.archive(programme_key, None)
             append(unit, ports.clock.now(), actor, "programme-restored", f"programme:{programme_key}")
 
@@ -122,7 +120,7 @@ def show_programme(ports: Ports, actor: Actor, programme_key: int) -> ProgrammeC
     _require_seeing(actor)
 
     def look(unit: Unit) -> ProgrammeCard:
-        programme, versions = _programme(unit, programme_key), unit.programmes.versions(programme_key)
+        programme, versions = get_programme(unit, programme_key), unit.programmes.versions(programme_key)
         authors = {version.author_key for version in versions if version.author_key is not None}
         emails = unit.accounts.emails(sorted(authors)) if can_edit_programmes(actor) else {}
         return ProgrammeCard(programme, versions, unit.rounds.listed(programme_key), emails)
@@ -138,7 +136,7 @@ def list_versions(ports: Ports, actor: Actor, programme_key: int) -> Sequence[Po
 def show_version(ports: Ports, actor: Actor, programme_key: int, number: int) -> PolicyVersion:
     """Return one version of a programme's policy."""
     _require_seeing(actor)
-    return ports.store.read(lambda unit: _version(unit, programme_key, number))
+    return ports.store.read(lambda unit: get_version(unit, programme_key, number))
 
 
 def policy_of(version: PolicyVersion) -> Policy:
@@ -168,8 +166,8 @@ def save_policy(
     why = _clean_note(note)
 
     def work(unit: Unit) -> PolicyVersion:
-        programme = _programme(unit, programme_key)
-        latest = _version(unit, programme_key, programme.versions)
+        programme = get_programme(unit, programme_key)
+        latest = get_version(unit, programme_key, programme.versions)
         if programme.is_archived:
             raise ConflictError(ARCHIVED)
         if latest.number != based_on:
@@ -178,12 +176,9 @@ def save_policy(
             return latest
         return _add_version(unit, ports, actor, programme_key, based_on + 1, policy, why)
 
-    try:
+    overtaken = StaleError(CHANGED_MEANWHILE, version=based_on + 1)
+    with refused_where_taken("uq_policy_versions_programme_key_number", overtaken):
         return ports.store.write(work)
-    except BrokenPromiseError as error:
-        if error.data["constraint"] != "uq_policy_versions_programme_key_number":
-            raise
-        raise StaleError(CHANGED_MEANWHILE, version=based_on + 1) from error
 
 
 def compare_versions(ports: Ports, actor: Actor, programme_key: int, old: int, new: int) -> tuple[Difference, ...]:
@@ -192,28 +187,20 @@ def compare_versions(ports: Ports, actor: Actor, programme_key: int, old: int, n
     return compare_policies(policy_of(before), policy_of(after))
 
 
-def _programme(unit: Unit, key: int) -> Programme:
-    """Return a programme that there is."""
+def get_programme(unit: Unit, key: int) -> Programme:
+    """Return a programme, or raise ``NotFoundError``."""
     programme = unit.programmes.get(key)
     if programme is None:
         raise NotFoundError(MISSING)
     return programme
 
 
-def _version(unit: Unit, programme_key: int, number: int) -> PolicyVersion:
-    """Return a version that there is."""
+def get_version(unit: Unit, programme_key: int, number: int) -> PolicyVersion:
+    """Return a version of a policy, or raise ``NotFoundError``."""
     version = unit.programmes.version(programme_key, number)
     if version is None:
         raise NotFoundError(MISSING_VERSION)
     return version
-
-
-def _clean_name(name: str) -> str:
-    """Return a name for a programme without needless blanks."""
-    clean = " ".join(name.split())
-    if not fold(clean) or not clean.isprintable() or max(len(clean), len(fold(clean))) > NAME_LENGTH:
-        raise InputError(f"Give the programme a name of at most {NAME_LENGTH} characters.", field="name")
-    return clean
 
 
 def _clean_note(note: str) -> str:
@@ -226,12 +213,9 @@ def _clean_note(note: str) -> str:
 
 def _write_named[T](ports: Ports, work: Callable[[Unit], T]) -> T:
     """Do work that names a programme; no two have the same name."""
-    try:
+    taken = ConflictError("There is a programme of this name already; choose another name.", field="name")
+    with refused_where_taken("uq_programmes_folded_name", taken):
         return ports.store.write(work)
-    except BrokenPromiseError as error:
-        if error.data["constraint"] != "uq_programmes_folded_name":
-            raise
-        raise ConflictError("There is a programme of this name already; choose another name.", field="name") from error
 
 
 def _add_version(

@@ -6,7 +6,7 @@ from mentormatch.domain.plan import PairingState, PlanState
 from mentormatch.domain.policy import Policy
 from mentormatch.domain.programme import RoundDates, RoundState
 from mentormatch.domain.round import Outcome, Round
-from mentormatch.domain.text import fold
+from mentormatch.domain.text import is_storable
 from mentormatch.errors import InputError
 from mentormatch.files.policy_text import show_policy
 from mentormatch.files.problems import join_briefly
@@ -20,14 +20,6 @@ SEED_LENGTH = 100
 REASON_LENGTH = 60
 BEFORE_MATCH = frozenset({RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED})
 AFTER_PUBLICATION = frozenset({RoundState.PUBLISHED, RoundState.ACTIVE, RoundState.CLOSED_OUT})
-
-
-def clean_name(name: str) -> str:
-    """Return the name of a round without needless spaces, or raise ``InputError``."""
-    clean = " ".join(name.split())
-    if not fold(clean) or not clean.isprintable() or max(len(clean), len(fold(clean))) > TEXT_LENGTH:
-        raise InputError(f"Give the round a name of at most {TEXT_LENGTH} characters.", field="name")
-    return clean
 
 
 def check_dates(dates: RoundDates) -> None:
@@ -72,11 +64,6 @@ def _check_policy(policy: Policy) -> None:
     if read != policy:
         what = problems[0].sentence if problems else "Its text says something else."
         raise InputError(f"The policy of this round cannot be kept. {what}", field="policy")
-
-
-def is_storable(text: str) -> bool:
-    """Whether any database could hold a text: none holds a NUL or half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _texts(matching_round: Round) -> Iterator[tuple[str, str]]:

@@ -17,18 +17,18 @@ from mentormatch.domain.programme import EnrolmentState, RoundDates, RoundRecord
 from mentormatch.domain.round import Outcome, Round
 from mentormatch.errors import InputError
 from mentormatch.services.audit_log import append
+from mentormatch.services.naming import clean_name, refused_where_taken
 from mentormatch.services.one_transaction import within
 from mentormatch.services.permissions import can_bring_in_rounds
 from mentormatch.services.ports import Ports, Unit
-from mentormatch.services.programmes import MISSING, policy_of, save_policy
-from mentormatch.services.refusals import BrokenPromiseError, ConflictError, NotAllowedError, NotFoundError
+from mentormatch.services.programmes import get_programme, policy_of, save_policy
+from mentormatch.services.refusals import ConflictError, NotAllowedError
 from mentormatch.services.round_checks import (
     check_dates,
     check_holdable,
     check_outcome,
     check_people,
     check_state,
-    clean_name,
 )
 from mentormatch.services.rounds import digest_round, past_name
 from mentormatch.services.sign_in import require_confirmation
@@ -87,7 +87,7 @@ def bring_in_round(
         raise NotAllowedError("Only HR brings rounds in.")
     if plan is not None and plan.state is PlanState.PUBLISHED:
         require_confirmation(ports, actor)
-    name = clean_name(new.name)
+    name = clean_name(new.name, "round")
     check_dates(new.dates)
     check_state(new.state, plan.state if plan else None, plan.pairings if plan else PairingState.PROPOSED)
     check_holdable(matching_round)
@@ -108,19 +108,14 @@ def bring_in_round(
         append(unit, now, actor, "round-brought-in", f"round:{record.key}", **_told(new, version, matching_round, plan))
         return BroughtIn(record, added, left_out)
 
-    try:
+    taken = ConflictError("The programme has a round of this name already; choose another name.", field="name")
+    with refused_where_taken("uq_rounds_programme_key_folded_name", taken):
         return ports.store.write(work)
-    except BrokenPromiseError as error:
-        if error.data["constraint"] != "uq_rounds_programme_key_folded_name":
-            raise
-        sentence = "The programme has a round of this name already; choose another name."
-        raise ConflictError(sentence, field="name") from error
 
 
 def _find_version(unit: Unit, ports: Ports, actor: Actor, programme_key: int, policy: Policy) -> int:
     """Return the number of the version that is a policy, added as the next one where the programme has none."""
-    if unit.programmes.get(programme_key) is None:
-        raise NotFoundError(MISSING)
+    get_programme(unit, programme_key)
     versions = unit.programmes.versions(programme_key)
     same = next((version for version in versions if policy_of(version) == policy), None)
     if same is None:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from mentormatch.domain.accounts import Actor
 from mentormatch.domain.pairing import PastPairing
-from mentormatch.domain.policy import Policy
 from mentormatch.domain.programme import EnrolmentState, RoundCounts, RoundRecord
 from mentormatch.domain.round import Round
 from mentormatch.files.policy_file import canonical_policy
 from mentormatch.files.round_tables import write_enrolments, write_history, write_people
 from mentormatch.services.permissions import can_see_programmes
 from mentormatch.services.ports import Ports, Unit
-from mentormatch.services.programmes import MISSING, policy_of
+from mentormatch.services.programmes import get_programme, get_version, policy_of
 from mentormatch.services.refusals import NotFoundError
 
 NO_ROUND = "There is no such round."
@@ -24,8 +23,7 @@ def list_rounds(ports: Ports, actor: Actor, programme_key: int) -> Sequence[tupl
         raise NotFoundError("There is no such page.")
 
     def look(unit: Unit) -> Sequence[tuple[RoundRecord, RoundCounts]]:
-        if unit.programmes.get(programme_key) is None:
-            raise NotFoundError(MISSING)
+        get_programme(unit, programme_key)
         return unit.rounds.listed(programme_key)
 
     return ports.store.read(look)
@@ -46,7 +44,7 @@ def load_round(unit: Unit, round_key: int) -> Round:
         people=tuple(stored.person for stored in unit.people.all()),
         enrolments=tuple(stored.enrolment for stored in enrolled),
         history=tuple(_each_once(pairing for pairing in past if pairing.round_name != record.name)),
-        policy=_policy_of_round(unit, record),
+        policy=policy_of(get_version(unit, record.programme_key, record.policy_version)),
         seed=record.seed,
     )
 
@@ -63,14 +61,6 @@ def digest_round(matching_round: Round) -> str:
     ):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
-
-
-def _policy_of_round(unit: Unit, record: RoundRecord) -> Policy:
-    """Return the policy under which a round is matched."""
-    version = unit.programmes.version(record.programme_key, record.policy_version)
-    if version is None:
-        raise NotFoundError("There is no such version of this policy.")
-    return policy_of(version)
 
 
 def past_name(past: PastPairing) -> tuple[str, str, str, str]:

@@ -142,18 +142,6 @@ def end_session(ports: Ports, actor: Actor, session_key: int, owner_key: int | N
     ports.store.write(work)
 
 
-def end_other_sessions(ports: Ports, actor: Actor) -> int:
-    """End all one's sessions but the one in which one acts; return how many."""
-
-    def work(unit: Unit) -> int:
-        now, user_key = ports.clock.now(), actor.user_key or 0
-        count = unit.accounts.end_sessions(user_key, now, but=actor.session_key)
-        append(unit, now, actor, "sessions-ended", actor.name, sessions_ended=count)
-        return count
-
-    return ports.store.write(work)
-
-
 def _admit(
     unit: Unit, ports: Ports, user: User, password_hash: str, origin: Origin, earlier: Actor | None
 ) -> Admission:

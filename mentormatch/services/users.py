@@ -62,7 +62,10 @@ def show_user(ports: Ports, actor: Actor, user_key: int) -> UserCard:
 
 
 def end_all_sessions(ports: Ports, actor: Actor, user_key: int) -> int:
-    """End every session of another user, such as one whose device is lost; return how many."""
+    """End every session of a user, such as one whose device is lost, but the one in which the actor acts.
+
+    Everybody ends their own, an administrator anybody's. Return how many ended.
+    """
     if not can_end_session(actor, user_key):
         raise NotFoundError(NO_USER)
 

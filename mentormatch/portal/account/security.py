@@ -7,7 +7,7 @@ from mentormatch.portal.account.blueprint import account
 from mentormatch.portal.context import get_actor, get_ports
 from mentormatch.portal.forms import PlainForm
 from mentormatch.portal.notices import Notice, tell
-from mentormatch.services import sign_in
+from mentormatch.services import sign_in, users
 
 
 @account.get("/account")
@@ -29,6 +29,7 @@ def end_session(session_key: int) -> Response:
 @account.post("/account/sessions/end-others")
 def end_other_sessions() -> Response:
     """End every session but this one."""
-    sign_in.end_other_sessions(get_ports(), get_actor())
+    actor = get_actor()
+    users.end_all_sessions(get_ports(), actor, actor.user_key or 0)
     tell(Notice.SESSIONS_ENDED)
     return redirect(url_for("account.show_security"))

@@ -1,7 +1,5 @@
 """Users: the list, inviting one or everybody, and what an administrator can do with one of them."""
 
-from enum import StrEnum
-
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -10,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from mentormatch.domain.accounts import Role, UserState
 from mentormatch.portal.access import needs
+from mentormatch.portal.addresses import page_number, word_in
 from mentormatch.portal.admin.blueprint import admin
 from mentormatch.portal.context import get_actor, get_ports
 from mentormatch.portal.forms import LONGEST_LINE, AgreeForm, PlainForm, refusals_shown_in, show_form
@@ -23,8 +22,6 @@ from mentormatch.services.permissions import (
     can_list_users,
 )
 from mentormatch.services.stored import UsersQuery
-
-MOST_PAGES = 1_000_000
 
 
 class InviteForm(PlainForm):
@@ -47,9 +44,9 @@ def list_users() -> str:
     """Show users by address, as many as one page holds."""
     query = UsersQuery(
         search=request.args.get("search", "").strip(),
-        state=_word(UserState, "state"),
-        role=_word(Role, "role"),
-        page=min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES),
+        state=word_in(UserState, "state"),
+        role=word_in(Role, "role"),
+        page=page_number(),
     )
     found = users.find_users(get_ports(), get_actor(), query)
     states = [state for state in UserState if state is not UserState.ERASED]
@@ -185,9 +182,3 @@ def _back(user_key: int, notice: Notice) -> Response:
 def _has_mail() -> bool:
     """Whether letters can go out at all."""
     return bool(get_ports().settings.mail.host)
-
-
-def _word[T: StrEnum](words: type[T], name: str) -> T | None:
-    """Return the word that a filter of the address names, if there is such a word."""
-    wanted = request.args.get(name, "")
-    return words(wanted) if wanted in set(words) else None

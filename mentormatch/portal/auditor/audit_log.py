@@ -1,21 +1,21 @@
 """The audit log: its pages, the check that nothing was changed, and the log as a file."""
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from mentormatch.portal.access import needs
+from mentormatch.portal.addresses import key_in
 from mentormatch.portal.auditor.blueprint import auditor
 from mentormatch.portal.auditor.entries import SENTENCES, show_entry, subject_code
 from mentormatch.portal.context import get_actor, get_ports
+from mentormatch.portal.downloads import hand_out
 from mentormatch.portal.forms import LONGEST_LINE, PlainForm, refusals_shown_in, show_form
 from mentormatch.services import audit_log
 from mentormatch.services.audit_log import NOTHING, PAGE, Verdict, read_anchor
 from mentormatch.services.permissions import can_browse_people, can_read_audit_log
-
-LARGEST = 2**63 - 1
-"""The largest number that a database counts to."""
 
 
 class CheckForm(PlainForm):
@@ -30,8 +30,7 @@ class CheckForm(PlainForm):
 def read_log() -> str:
     """Show the latest entries, or those before one, of one action or on one subject."""
     action, subject = request.args.get("action", ""), request.args.get("subject", "")
-    before = request.args.get("before", type=int)
-    before = before if before is None or 0 < before <= LARGEST else None
+    before = key_in("before") or None
     code = subject_code(subject)
     entries = audit_log.read_log(get_ports(), get_actor(), action=action, subject=code, before=before)
     return render_template(
@@ -66,8 +65,7 @@ def check_log() -> tuple[str, int]:
 def export_log() -> Response:
     """Hand out the log as a CSV file, piece by piece."""
     pieces = audit_log.export_log(get_ports(), get_actor())
-    named = {"Content-Disposition": 'attachment; filename="audit-log.csv"'}
-    return Response(pieces, mimetype="text/csv", headers=named)
+    return hand_out(pieces, "audit-log.csv", "text/csv")
 
 
 def _check(form: CheckForm) -> Verdict:

@@ -1,8 +1,10 @@
 """One's own data: everything that is stored of whoever is logged in, to read and to take along."""
 
-from flask import Response, render_template
+from flask import render_template
+from werkzeug.wrappers import Response
 
 from mentormatch.portal.context import get_actor, get_ports
+from mentormatch.portal.downloads import hand_out
 from mentormatch.portal.employee.blueprint import employee
 from mentormatch.portal.employee.holdings import describe_holdings
 from mentormatch.portal.forms import PlainForm
@@ -27,5 +29,4 @@ def show_own_data() -> str:
 def download_own_data() -> Response:
     """Hand out the same as a file, which the audit log notes."""
     data = own_data.export_own_data(get_ports(), get_actor())
-    named = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return Response(data, mimetype="application/json", headers=named)
+    return hand_out(data, "my-data.json", "application/json")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from contextlib import closing
 
-from flask import Response as Download
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -12,10 +11,12 @@ from werkzeug.wrappers import Response
 from wtforms import FileField, HiddenField
 from wtforms.validators import InputRequired
 
-from mentormatch.domain.records import ImportRun, ImportState
+from mentormatch.domain.records import AT_WORK, WAITING, ImportRun, ImportState
 from mentormatch.errors import InputError
 from mentormatch.portal.access import needs
+from mentormatch.portal.addresses import key_in
 from mentormatch.portal.context import get_actor, get_ports
+from mentormatch.portal.downloads import hand_out
 from mentormatch.portal.forms import PlainForm, refusals_shown_in, show_form
 from mentormatch.portal.hr.blueprint import hr
 from mentormatch.portal.hr.import_columns import explain_columns, write_example
@@ -26,7 +27,6 @@ from mentormatch.services.people_import import AGAIN
 from mentormatch.services.permissions import can_import_people
 from mentormatch.services.refusals import NotFoundError
 
-UNDER_WAY = frozenset({ImportState.RECEIVED, ImportState.PREVIEWING, ImportState.QUEUED, ImportState.APPLYING})
 KINDS: Mapping[ImportState, str] = {
     ImportState.PREVIEWED: "warn",
     ImportState.APPLIED: "good",
@@ -35,7 +35,7 @@ KINDS: Mapping[ImportState, str] = {
     ImportState.FAILED: "bad",
 }
 """The colour of the mark of a state; others are calm."""
-RUN = "/imports/<int(max=2147483647):run_key>"
+RUN = "/imports/<int:run_key>"
 
 
 class PeopleFileForm(PlainForm):
@@ -66,8 +66,7 @@ class ApplyForm(PlainForm):
 @needs(can_import_people)
 def list_imports() -> str:
     """Show the latest imports; ``before`` is the last one of the page before."""
-    before = request.args.get("before", "")
-    last = int(before) if re.fullmatch(r"[0-9]{1,9}", before) else None
+    last = key_in("before")
     runs = people_import.list_imports(get_ports(), get_actor(), last)
     return render_template(
         "hr/imports.html",
@@ -96,9 +95,9 @@ def hand_in_import() -> tuple[str, int] | Response:
 
 @hr.get("/imports/example.csv")
 @needs(can_import_people)
-def example_import() -> Download:
+def example_import() -> Response:
     """Hand out a small file of people."""
-    return _as_file(write_example(), "people-example.csv")
+    return hand_out(write_example(), "people-example.csv", "text/csv")
 
 
 @hr.get(RUN)
@@ -112,7 +111,7 @@ def show_import(run_key: int) -> str:
         names=people_import.name_users(get_ports(), get_actor(), [run]),
         state=describe_states()[run.state],
         kind=KINDS.get(run.state, "calm"),
-        is_under_way=run.state in UNDER_WAY,
+        is_under_way=run.state in WAITING | AT_WORK,
         can_go_again=run.state in AGAIN,
         changes=count_changes(run),
         shown=SHOWN,
@@ -124,18 +123,18 @@ def show_import(run_key: int) -> str:
 def follow_import(run_key: int) -> dict[str, object]:
     """Return how far an import is, for the script of its page."""
     run = people_import.follow_import(get_ports(), get_actor(), run_key)
-    is_under_way, words = run.state in UNDER_WAY, describe_states()[run.state]
+    is_under_way, words = run.state in WAITING | AT_WORK, describe_states()[run.state]
     return {"state": run.state, "words": words, "done_share": run.done_share, "is_under_way": is_under_way}
 
 
 @hr.get(f"{RUN}/problems.csv")
 @needs(can_import_people)
-def download_problems(run_key: int) -> Download:
+def download_problems(run_key: int) -> Response:
     """Hand out all problems of a file as a table."""
     table = people_import.list_problems(get_ports(), get_actor(), run_key)
     if not table:
         raise NotFoundError("There is no such list of problems, or it is forgotten by now.")
-    return _as_file(table, f"problems-{run_key}.csv")
+    return hand_out(table, f"problems-{run_key}.csv", "text/csv")
 
 
 @hr.route(f"{RUN}/apply", methods=["GET", "POST"])
@@ -190,8 +189,3 @@ def describe_states() -> Mapping[ImportState, str]:
         ImportState.FAILED: gettext("has problems"),
         ImportState.DISCARDED: gettext("discarded"),
     }
-
-
-def _as_file(content: bytes, name: str) -> Download:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Download(content, content_type="text/csv; charset=utf-8", headers=headers)

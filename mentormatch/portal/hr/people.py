@@ -1,7 +1,6 @@
 """People: the list with search and filters, and the card of one of them."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from mentormatch.domain.people import Status
 from mentormatch.portal.access import needs
-from mentormatch.portal.addresses import key_in, page_number
+from mentormatch.portal.addresses import key_in, page_number, word_in
 from mentormatch.portal.context import get_actor, get_ports
 from mentormatch.portal.hr.blueprint import hr
 from mentormatch.services import organisation
@@ -62,9 +61,9 @@ def read_query() -> PeopleQuery:
     given = {name: request.args.get(name, "")[:LONGEST_SEARCH].strip() for name in ("search", *UNITS)}
     return PeopleQuery(
         **given,
-        status=_word(Status, "status"),
+        status=word_in(Status, "status"),
         manager_key=key_in("manager_key"),
-        odd=_word(OddLine, "odd"),
+        odd=word_in(OddLine, "odd"),
         page=page_number(),
     )
 
@@ -73,11 +72,6 @@ def chosen_of(query: PeopleQuery) -> Mapping[str, Any]:
     """Return what was chosen, for the addresses of other pages of the same list."""
     names = ("search", *UNITS, "status", "manager_key", "odd")
     return {name: value for name in names if (value := getattr(query, name)) not in ("", None)}
-
-
-def _word[Word: StrEnum](words: type[Word], name: str) -> Word | None:
-    given = request.args.get(name, "")
-    return words(given) if given in set(words) else None
 
 
 def _manager_of(query: PeopleQuery) -> str:

@@ -1,8 +1,5 @@
 """Policies: the form that explains each setting, versions to read and to compare, and the same as a file."""
 
-import re
-
-from flask import Response as Download
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -13,7 +10,9 @@ from mentormatch.domain.programme import NOTE_LENGTH, PolicyVersion
 from mentormatch.errors import InputError
 from mentormatch.files.policy_checks import WEIGHTS_TOGETHER
 from mentormatch.portal.access import needs
+from mentormatch.portal.addresses import key_in, read_key
 from mentormatch.portal.context import get_actor, get_ports
+from mentormatch.portal.downloads import hand_out
 from mentormatch.portal.forms import PlainForm, refusals_shown_in, show_form
 from mentormatch.portal.hr.blueprint import hr
 from mentormatch.portal.notices import Notice, tell
@@ -27,11 +26,6 @@ FILE_BYTES = 50_000
 TOO_LONG = "The file is far longer than a policy; choose the file of a policy."
 
 
-def _number(text: str | None) -> int:
-    """Return the number of a version, 0 for what is none."""
-    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
 class RevisionForm(PlainForm):
     """What goes with an edit: the version it began with, and why it is made."""
 
@@ -43,7 +37,7 @@ class RevisionForm(PlainForm):
     @property
     def version(self) -> int:
         """The number of the version that was edited; 0 when it is not a number."""
-        return _number(self.based_on.data)
+        return read_key(self.based_on.data) or 0
 
 
 class PolicyFileForm(RevisionForm):
@@ -123,12 +117,10 @@ def show_version(programme_key: int, number: int) -> str:
 
 @hr.get("/programmes/<int:programme_key>/policy/<int:number>/file")
 @needs(can_see_programmes)
-def download_policy(programme_key: int, number: int) -> Download:
+def download_policy(programme_key: int, number: int) -> Response:
     """Hand out one version as the file that the command line reads."""
     version = programmes.show_version(get_ports(), get_actor(), programme_key, number)
-    name = f"policy-{programme_key}-{number}.toml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Download(version.text, mimetype="application/toml", headers=headers)
+    return hand_out(version.text, f"policy-{programme_key}-{number}.toml", "application/toml")
 
 
 @hr.get("/programmes/<int:programme_key>/policy/compare")
@@ -137,8 +129,8 @@ def compare_versions(programme_key: int) -> str:
     """Show two versions side by side, by default the last two."""
     card = programmes.show_programme(get_ports(), get_actor(), programme_key)
     last = card.programme.versions
-    new = _number(request.args.get("new")) or last
-    old = _number(request.args.get("old")) or max(new - 1, 1)
+    new = key_in("new") or last
+    old = key_in("old") or max(new - 1, 1)
     found = programmes.compare_versions(get_ports(), get_actor(), programme_key, old, new)
     return render_template("hr/compare_policies.html", card=card, old=old, new=new, differences=found)
 

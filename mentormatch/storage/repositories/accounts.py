@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session as Transaction
 
 from mentormatch.domain.accounts import NO_HASH, Role, Session, User, UserState
 from mentormatch.domain.people import Status
-from mentormatch.domain.text import fold
+from mentormatch.domain.text import fold, is_storable
 from mentormatch.services.stored import ListedUser, UsersPage, UsersQuery
 from mentormatch.storage.mapping.accounts import to_session, to_user
-from mentormatch.storage.repositories.statements import is_storable, rows_changed
+from mentormatch.storage.repositories.statements import rows_changed
 from mentormatch.storage.rows.accounts import GrantRow, SessionRow, UserRow
 from mentormatch.storage.rows.organisation import PersonRow
 

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, delete, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from mentormatch.storage.repositories.statements import rows_changed
+from mentormatch.storage.repositories.statements import insertion_into, rows_changed
 from mentormatch.storage.rows.accounts import AttemptRow
 
 
@@ -24,15 +22,17 @@ class SqlAttempts:
         A first attempt in the future, which a clock set back makes, is older too: it would never be over.
         """
         first = {"scope": str(scope), "name_hash": name_hash, "started_at": at, "count": 1}
-        is_postgres = self.transaction.get_bind().dialect.name == "postgresql"
-        insert = postgres_insert(AttemptRow) if is_postgres else sqlite_insert(AttemptRow)
         is_over = (AttemptRow.started_at < since) | (AttemptRow.started_at > at)
-        counted = insert.values(first).on_conflict_do_update(
-            index_elements=["scope", "name_hash"],
-            set_={
-                "count": case((is_over, 1), else_=AttemptRow.count + 1),
-                "started_at": case((is_over, at), else_=AttemptRow.started_at),
-            },
+        counted = (
+            insertion_into(self.transaction, AttemptRow)
+            .values(first)
+            .on_conflict_do_update(
+                index_elements=["scope", "name_hash"],
+                set_={
+                    "count": case((is_over, 1), else_=AttemptRow.count + 1),
+                    "started_at": case((is_over, at), else_=AttemptRow.started_at),
+                },
+            )
         )
         return self.transaction.scalars(counted.returning(AttemptRow.count)).one()
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from mentormatch.domain.records import AuditEntry
+from mentormatch.domain.text import is_storable
 from mentormatch.services.audit_log import canonical_data
 from mentormatch.storage.mapping.records import to_entry
-from mentormatch.storage.repositories.statements import is_storable
 from mentormatch.storage.rows.audit_log import AuditRow
 
 APPEND_LOCK = 71_001

@@ -10,13 +10,13 @@ from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import PastPairing
 from mentormatch.domain.plan import PairingState, PlanState
 from mentormatch.domain.programme import RoundState
+from mentormatch.services.rounds import past_name
 from mentormatch.storage.mapping.plans import past_pairing_columns, to_past_pairing
 from mentormatch.storage.repositories.person_keys import ids_by_key, keys_by_id
 from mentormatch.storage.repositories.statements import insert_all
 from mentormatch.storage.rows.plans import PairingRow, PastPairingRow, PlanRow
 from mentormatch.storage.rows.programmes import RoundRow
 
-Named = tuple[str, str, str, str]
 LIVED = (PairingState.ACCEPTED, PairingState.ENDED)
 
 
@@ -28,8 +28,8 @@ class SqlHistory:
 
     def add(self, past: Sequence[PastPairing]) -> int:
         """Add pairings; one that is stored already stays as it is."""
-        stored = {_name(pairing) for pairing in self.told()}
-        fresh = {_name(pairing): pairing for pairing in reversed(past) if _name(pairing) not in stored}
+        stored = {past_name(pairing) for pairing in self.told()}
+        fresh = {past_name(pairing): pairing for pairing in reversed(past) if past_name(pairing) not in stored}
         keys = keys_by_id(self.transaction)
         rows = [past_pairing_columns(pairing, keys) for pairing in reversed(fresh.values())]
         insert_all(self.transaction, PastPairingRow, rows)
@@ -61,8 +61,3 @@ class SqlHistory:
             )
             for pairing, held, published_at in self.transaction.execute(found)
         ]
-
-
-def _name(past: PastPairing) -> Named:
-    """Return what tells a pairing of the past from every other one."""
-    return past.mentor_id, past.mentee_id, past.direction, past.round_name

@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false, select, update
 from sqlalchemy.orm import Session, aliased, defer
 
-from mentormatch.domain.records import ImportRun, ImportState
+from mentormatch.domain.records import AT_WORK, ON_ITS_WAY_IN, WAITING, ImportRun, ImportState
 from mentormatch.storage.mapping.records import to_import
 from mentormatch.storage.repositories.statements import rows_changed
 from mentormatch.storage.rows.imports import ImportRow
 
-AT_WORK = (ImportState.PREVIEWING, ImportState.APPLYING)
-WAITING = (ImportState.RECEIVED, ImportState.QUEUED)
-ENDED = (ImportState.APPLIED, ImportState.FAILED, ImportState.DISCARDED)
+OVER = (ImportState.APPLIED, ImportState.DISCARDED)
+ENDED = (*OVER, ImportState.FAILED)
 FORGOTTEN: Mapping[str, object] = {"content": None, "problems": None, "report": {}}
 """What is left of the personal data of a run when it is of no more use: nothing."""
 
@@ -62,7 +61,7 @@ class SqlImports:
 
     def in_the_way(self, key: int) -> ImportRun | None:
         """Return another run that is being applied or waits for it."""
-        ahead = _is_one_of((ImportState.QUEUED, ImportState.APPLYING)) & (ImportRow.key != key)
+        ahead = _is_one_of(ON_ITS_WAY_IN) & (ImportRow.key != key)
         return next(iter(self._brief(ahead, 1)), None)
 
     def ask(
@@ -119,8 +118,7 @@ class SqlImports:
 
     def discard(self, key: int, at: datetime) -> bool:
         """Forget a run that was not applied; a worker that is at it loses it."""
-        over = (ImportState.APPLIED, ImportState.DISCARDED)
-        change = update(ImportRow).where(ImportRow.key == key, ~_is_one_of(over))
+        change = update(ImportRow).where(ImportRow.key == key, ~_is_one_of(OVER))
         return rows_changed(self.transaction, change.values(_discarded(at))) > 0
 
     def forget(self, before: datetime, at: datetime) -> int:
@@ -131,9 +129,8 @@ class SqlImports:
 
     def forget_all(self) -> None:
         """Discard every run that is not applied: each may hold somebody who is to be forgotten."""
-        over = (ImportState.APPLIED, ImportState.DISCARDED)
         discarded = {"state": str(ImportState.DISCARDED), **FORGOTTEN}
-        rows_changed(self.transaction, update(ImportRow).where(~_is_one_of(over)).values(discarded))
+        rows_changed(self.transaction, update(ImportRow).where(~_is_one_of(OVER)).values(discarded))
 
     def _brief(self, condition: ColumnElement[bool], limit: int) -> list[ImportRun]:
         options = defer(ImportRow.content), defer(ImportRow.problems), defer(ImportRow.report)
@@ -142,7 +139,7 @@ class SqlImports:
 
 
 def _is_one_of(states: Iterable[ImportState]) -> ColumnElement[bool]:
-    return ImportRow.state.in_([str(state) for state in states])
+    return ImportRow.state.in_(sorted(map(str, states)))
 
 
 def _is_held(run: ImportRun) -> tuple[ColumnElement[bool], ...]:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from mentormatch.domain.people import Status
 from mentormatch.services.reporting_lines import Headcount, LineMember, LinePage, OddLine, Superior, TakingPart
 from mentormatch.storage.repositories.participation import participation_below, takes_part
+from mentormatch.storage.repositories.person_keys import is_kept
 from mentormatch.storage.repositories.solid_lines import SOLID, is_odd, reached
 from mentormatch.storage.rows.enrolments import EnrolmentRow
-from mentormatch.storage.rows.erasures import ErasureRow
 from mentormatch.storage.rows.organisation import LineRow, PersonRow
 
 
@@ -51,8 +51,7 @@ class SqlLines:
 
     def headcount(self) -> Headcount:
         """Return how many people there are and how many lines are odd; the erased count nowhere."""
-        kept = PersonRow.key.not_in(select(ErasureRow.person_key))
-        by_status = select(PersonRow.status, func.count()).where(kept).group_by(PersonRow.status)
+        by_status = select(PersonRow.status, func.count()).where(is_kept()).group_by(PersonRow.status)
         counted = {Status(status): count for status, count in self.transaction.execute(by_status)}
         manager_left = select(func.count()).select_from(PersonRow).where(is_odd(OddLine.MANAGER_LEFT))
         managed = select(func.count()).select_from(LineRow).where(SOLID)

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mentormatch.domain.records import Letter, LetterState
 from mentormatch.storage.mapping.records import to_letter
-from mentormatch.storage.repositories.statements import rows_changed
+from mentormatch.storage.repositories.statements import insert_all, insertion_into, rows_changed
 from mentormatch.storage.rows.outbox import LetterRow
 
 
@@ -23,8 +21,7 @@ class SqlOutbox:
 
     def add(self, occasion: str, kind: str, user_key: int, data: Mapping[str, object], at: datetime) -> None:
         """Add a letter, unless the occasion has one."""
-        is_postgres = self.transaction.get_bind().dialect.name == "postgresql"
-        addition = postgres_insert(LetterRow) if is_postgres else sqlite_insert(LetterRow)
+        addition = insertion_into(self.transaction, LetterRow)
         what = {"occasion": occasion, "kind": str(kind), "user_key": user_key, "data": dict(data)}
         times = {"state": str(LetterState.WAITING), "tries": 0, "created_at": at, "due_at": at}
         self.transaction.execute(addition.values(what | times).on_conflict_do_nothing(index_elements=["occasion"]))
@@ -34,8 +31,7 @@ class SqlOutbox:
         bare = {"kind": str(kind), "data": {}, "state": str(LetterState.WAITING), "tries": 0}
         times = {"created_at": at, "due_at": at}
         rows = [{"occasion": occasion, "user_key": key} | bare | times for occasion, key in occasions.items()]
-        if rows:
-            self.transaction.execute(insert(LetterRow), rows)
+        insert_all(self.transaction, LetterRow, rows)
 
     def due(self, at: datetime, limit: int) -> Sequence[Letter]:
         """Return letters that are to be sent now, the oldest first."""

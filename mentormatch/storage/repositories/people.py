@@ -4,20 +4,20 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, false, func, insert, literal, select, union_all, update
+from sqlalchemy import ColumnElement, delete, false, func, literal, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from mentormatch.domain.people import Person, Status
-from mentormatch.domain.text import fold
+from mentormatch.domain.text import fold, is_storable
 from mentormatch.services.stored import Participation, PeoplePage, PeopleQuery, StoredPerson, TreeNode, UnitNames
 from mentormatch.storage.mapping.people import gather_lines, lines_over, person_columns, to_person
 from mentormatch.storage.repositories.lines import SqlLines
 from mentormatch.storage.repositories.participation import participation_of
-from mentormatch.storage.repositories.solid_lines import is_odd, report_count, reports_to, stands_at_the_top
-from mentormatch.storage.repositories.statements import is_storable, rows_changed
-from mentormatch.storage.rows.erasures import ErasureRow
+from mentormatch.storage.repositories.person_keys import is_kept, keys_by_id
+from mentormatch.storage.repositories.solid_lines import SOLID, is_odd, report_count, reports_to, stands_at_the_top
+from mentormatch.storage.repositories.statements import insert_all, rows_changed
 from mentormatch.storage.rows.metadata import Row
-from mentormatch.storage.rows.organisation import LineKind, LineRow, PersonRow
+from mentormatch.storage.rows.organisation import LineRow, PersonRow
 
 AT_ONCE = 500
 """Keys that one statement names: databases limit how many a statement may hold."""
@@ -31,7 +31,7 @@ class SqlPeople:
 
     def all(self) -> Sequence[StoredPerson]:
         """Return everybody who is not erased, by id."""
-        rows = self.transaction.scalars(select(PersonRow).where(PersonRow.key.not_in(select(ErasureRow.person_key))))
+        rows = self.transaction.scalars(select(PersonRow).where(is_kept()))
         return sorted(self._with_lines(rows.all(), None), key=lambda stored: stored.person.person_id)
 
     def digest(self) -> str:
@@ -90,11 +90,10 @@ class SqlPeople:
 
     def managers_upwards(self, key: int) -> Mapping[int, int]:
         """Return the solid line from a person upwards; a loop ends it, because each line is found only once."""
-        solid = LineRow.kind == LineKind.SOLID
-        first = select(LineRow.person_key, LineRow.over_key).where(solid, LineRow.person_key == key)
+        first = select(LineRow.person_key, LineRow.over_key).where(SOLID, LineRow.person_key == key)
         above = first.cte("above", recursive=True)
         above = above.union(
-            select(LineRow.person_key, LineRow.over_key).where(solid).where(LineRow.person_key == above.c.over_key)
+            select(LineRow.person_key, LineRow.over_key).where(SOLID, LineRow.person_key == above.c.over_key)
         )
         found = self.transaction.execute(select(above.c.person_key, above.c.over_key))
         return {line.person_key: line.over_key for line in found}
@@ -105,8 +104,7 @@ class SqlPeople:
 
     def add(self, people: Sequence[Person]) -> None:
         """Add people, without their lines."""
-        if people:
-            self.transaction.execute(insert(PersonRow), [person_columns(person) for person in people])
+        insert_all(self.transaction, PersonRow, [person_columns(person) for person in people])
 
     def change(self, people: Sequence[StoredPerson]) -> None:
         """Replace what is stored of people, without their lines."""
@@ -116,16 +114,14 @@ class SqlPeople:
 
     def replace_lines(self, people: Sequence[Person]) -> None:
         """Replace everybody who stands over the given people."""
-        known = self.transaction.execute(select(PersonRow.person_id, PersonRow.key))
-        keys = {row.person_id: row.key for row in known}
+        keys = keys_by_id(self.transaction)
         self._delete_lines([keys[person.person_id] for person in people])
         rows = [
             {"person_key": keys[person.person_id], "kind": str(kind), "position": position, "over_key": keys[over_id]}
             for person in people
             for kind, position, over_id in lines_over(person)
         ]
-        if rows:
-            self.transaction.execute(insert(LineRow), rows)
+        insert_all(self.transaction, LineRow, rows)
 
     def mark_left(self, keys: Sequence[int]) -> None:
         """Mark people as no longer here and take away their lines."""
@@ -153,7 +149,7 @@ class SqlPeople:
 
 def _conditions(query: PeopleQuery) -> Iterable[ColumnElement[bool]]:
     """Yield what must hold of the people of a list; the erased are in none."""
-    yield PersonRow.key.not_in(select(ErasureRow.person_key))
+    yield is_kept()
     for word in fold(query.search).split():
         yield PersonRow.search_text.contains(word, autoescape=True) if is_storable(word) else false()
     for name in ("department", "division", "location"):

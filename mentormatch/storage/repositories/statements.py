@@ -1,9 +1,10 @@
-"""Statements that several subjects use: how many rows a change reached, and texts that no database can hold."""
+"""Statements that several subjects use, on every database."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import CursorResult, Executable, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mentormatch.storage.rows.metadata import Row
@@ -21,6 +22,7 @@ def insert_all(session: Session, row: type[Row], rows: Sequence[Mapping[str, obj
         session.execute(insert(row), rows, execution_options={"render_nulls": True})
 
 
-def is_storable(text: str) -> bool:
-    """Whether any row could hold a text: none holds a NUL or half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def insertion_into(session: Session, row: type[Row]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that may say what to do where the row is there already, as both databases can."""
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(row) if is_postgres else sqlite.insert(row)

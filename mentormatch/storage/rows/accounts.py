@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentormatch.domain.accounts import Role, UserState
-from mentormatch.storage.rows.metadata import EMAIL_LENGTH, HASH_LENGTH, PLAIN, S3, S4, Row, holds, one_of, to
+from mentormatch.storage.rows.metadata import EMAIL_LENGTH, HASH_LENGTH, PLAIN, S3, S4, Row, holds, one_of, only_one, to
 
 
 class UserRow(Row):
@@ -35,14 +35,7 @@ class GrantRow(Row):
         one_of("role", Role),
         holds("by_somebody_else", "granted_by <> user_key"),
         holds("ends_after_it_began", "ended_at >= granted_at"),
-        Index(
-            "uq_grants_user_key_role",
-            "user_key",
-            "role",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        only_one("uq_grants_user_key_role", "user_key", "role", where="ended_at IS NULL"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, info=PLAIN)

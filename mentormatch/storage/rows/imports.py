@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, text
+from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentormatch.domain.records import ImportState
-from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S3, S4, Row, holds, one_of, to
+from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S3, S4, Row, holds, one_of, only_one, to
 
 
 class ImportRow(Row):
@@ -23,13 +23,7 @@ class ImportRow(Row):
         holds("content_until_applied", "state IN ('applied', 'failed', 'discarded') OR content IS NOT NULL"),
         holds("progress_is_a_share", "done_share BETWEEN 0 AND 1"),
         holds("attempt_counted", "attempt >= 0"),
-        Index(
-            "uq_imports_state",
-            "state",
-            unique=True,
-            sqlite_where=text("state = 'applying'"),
-            postgresql_where=text("state = 'applying'"),
-        ),
+        only_one("uq_imports_state", "state", where="state = 'applying'"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, info=PLAIN)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, override
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, MetaData, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase
 
 # The class of what a column holds, as its ``info``: S2 sensitive, S3 identity, S4 integrity, PLAIN nothing of a person.
@@ -63,6 +63,11 @@ def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
 def holds(name: str, condition: str) -> CheckConstraint:
     """Return a named constraint."""
     return CheckConstraint(condition, name=name)
+
+
+def only_one(name: str, *columns: str, where: str) -> Index:
+    """Return the promise that of the rows for which a condition holds no two have the same in some columns."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def to(column: str, *, on_delete: str = "RESTRICT") -> ForeignKey:

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentormatch.domain.direction import Direction
 from mentormatch.domain.pairing import Role
 from mentormatch.domain.plan import PairingState, PlanState
-from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S2, S3, S4, Row, holds, one_of, to
+from mentormatch.storage.rows.metadata import HASH_LENGTH, PLAIN, S2, S3, S4, Row, holds, one_of, only_one, to
 
 
 class PlanRow(Row):
@@ -22,13 +22,7 @@ class PlanRow(Row):
         holds("number_counted", "number >= 1"),
         holds("published_by_somebody", "state <> 'published' OR published_by IS NOT NULL"),
         holds("published_at_some_time", "state <> 'published' OR published_at IS NOT NULL"),
-        Index(
-            "uq_plans_round_key",
-            "round_key",
-            unique=True,
-            sqlite_where=text("state = 'published'"),
-            postgresql_where=text("state = 'published'"),
-        ),
+        only_one("uq_plans_round_key", "round_key", where="state = 'published'"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, info=PLAIN)

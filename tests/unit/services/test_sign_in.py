@@ -11,6 +11,7 @@ from mentormatch.services.refusals import (
     NotFoundError,
     TooManyAttemptsError,
 )
+from mentormatch.services.users import end_all_sessions
 from tests.offices import ORIGIN, PASSWORD, Office, sentence_of, with_limits
 
 ANN = "ann@company.example"
@@ -257,7 +258,7 @@ def test_users_see_and_end_their_own_sessions_se_08(office: Office, ann: sign_in
 
 def test_ending_all_other_sessions_keeps_the_one_in_use_se_08(office: Office, ann: sign_in.Admission) -> None:
     others = [sign_in.log_in(office.ports, ANN, PASSWORD, ORIGIN) for _ in range(2)]
-    assert sign_in.end_other_sessions(office.ports, ann.actor) == 2
+    assert end_all_sessions(office.ports, ann.actor, ann.actor.user_key or 0) == 2
     assert [sign_in.resume(office.ports, other.session_id) for other in others] == [None, None]
     assert sign_in.resume(office.ports, ann.session_id) is not None
 
