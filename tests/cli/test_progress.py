@@ -4,7 +4,7 @@ import io
 import signal
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from rich.console import Console
@@ -73,6 +73,15 @@ def test_work_that_fails_fails_here() -> None:
         run_interruptibly(lambda: 1 // 0)
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C be heard as it is at a terminal; whoever runs the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_signal_is_heard_while_work_goes_on() -> None:
     end = threading.Event()
     threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
